@@ -1,0 +1,164 @@
+import { equalsIgnoreCase } from './char-class.ts';
+
+/** The spelling of every header that we know: RFC 3261 §20 and the extensions that this server meets. */
+const displayNames = [
+  'Accept',
+  'Accept-Contact',
+  'Accept-Encoding',
+  'Accept-Language',
+  'Alert-Info',
+  'Allow',
+  'Allow-Events',
+  'Authentication-Info',
+  'Authorization',
+  'Call-ID',
+  'Call-Info',
+  'Contact',
+  'Content-Disposition',
+  'Content-Encoding',
+  'Content-Language',
+  'Content-Length',
+  'Content-Type',
+  'CSeq',
+  'Date',
+  'Error-Info',
+  'Event',
+  'Expires',
+  'Flow-Timer',
+  'From',
+  'Identity',
+  'In-Reply-To',
+  'Max-Forwards',
+  'MIME-Version',
+  'Min-Expires',
+  'Min-SE',
+  'Organization',
+  'P-Asserted-Identity',
+  'P-Preferred-Identity',
+  'P-Registrar-Error',
+  'Path',
+  'Priority',
+  'Privacy',
+  'Proxy-Authenticate',
+  'Proxy-Authorization',
+  'Proxy-Require',
+  'RAck',
+  'Reason',
+  'Record-Route',
+  'Refer-To',
+  'Referred-By',
+  'Reject-Contact',
+  'Replaces',
+  'Reply-To',
+  'Request-Disposition',
+  'Require',
+  'Retry-After',
+  'Route',
+  'RSeq',
+  'Server',
+  'Service-Route',
+  'Session-Expires',
+  'SIP-ETag',
+  'SIP-If-Match',
+  'Sock-Info',
+  'Subject',
+  'Subscription-State',
+  'Supported',
+  'Timestamp',
+  'To',
+  'Unsupported',
+  'User-Agent',
+  'Via',
+  'Warning',
+  'WWW-Authenticate',
+] as const;
+
+/** RFC 3261 §7.3.3 and the extensions' own: one letter for the frequent names. */
+const compactForms: Readonly<Record<string, string>> = {
+  a: 'accept-contact',
+  b: 'referred-by',
+  c: 'content-type',
+  d: 'request-disposition',
+  e: 'content-encoding',
+  f: 'from',
+  i: 'call-id',
+  j: 'reject-contact',
+  k: 'supported',
+  l: 'content-length',
+  m: 'contact',
+  n: 'identity',
+  o: 'event',
+  r: 'refer-to',
+  s: 'subject',
+  t: 'to',
+  u: 'allow-events',
+  v: 'via',
+  x: 'session-expires',
+};
+
+const displayByName = new Map<string, string>();
+const canonicalBySpelling = new Map<string, string>();
+/** Known names by length and first letter: `length * 32 + letter`; a handful of names at most share one. */
+const candidates: string[][] = [];
+
+for (const display of displayNames) {
+  const name = display.toLowerCase();
+  displayByName.set(name, display);
+  canonicalBySpelling.set(name, name);
+  canonicalBySpelling.set(display, name);
+  const slot = name.length * 32 + (name.charCodeAt(0) & 31);
+  const names = candidates[slot] ?? [];
+  names.push(name);
+  candidates[slot] = names;
+}
+
+const compactByLetter: (string | undefined)[] = [];
+for (let letter = 0; letter < 26; letter++) {
+  const name = compactForms[String.fromCharCode(0x61 + letter)];
+  compactByLetter[letter] = name;
+  if (name !== undefined) canonicalBySpelling.set(String.fromCharCode(0x61 + letter), name);
+}
+
+/**
+ * The canonical form of a header name: the long one in lower case. For a name that we know it is always the same
+ * string, and nothing is allocated.
+ * @param name in any case, long or compact
+ */
+export function canonicalHeaderName(name: string): string {
+  return canonicalBySpelling.get(name) ?? canonicalNameAt(name, 0, name.length);
+}
+
+/** As `canonicalHeaderName`, for the name that stands in `text` from `start` to `end`. */
+export function canonicalNameAt(text: string, start: number, end: number): string {
+  const length = end - start;
+  const first = text.charCodeAt(start) | 0x20;
+  if (first >= 0x61 && first <= 0x7a) {
+    if (length === 1) {
+      const name = compactByLetter[first - 0x61];
+      if (name !== undefined) return name;
+    }
+    const names = candidates[length * 32 + (first & 31)];
+    if (names !== undefined) {
+      for (let i = 0; i < names.length; i++) {
+        const name = names[i] as string; // i is inside
+        if (equalsIgnoreCase(text, start, end, name)) return name;
+      }
+    }
+  }
+  return text.slice(start, end).toLowerCase();
+}
+
+/**
+ * The usual spelling of a canonical name: that of its RFC, or a capital after each "-" for one we do not know.
+ * @param canonical lower case
+ */
+export function displayHeaderName(canonical: string): string {
+  const known = displayByName.get(canonical);
+  if (known !== undefined) return known;
+  let display = '';
+  for (let i = 0; i < canonical.length; i++) {
+    const starts = i === 0 || canonical.charCodeAt(i - 1) === 0x2d;
+    display += starts ? canonical.charAt(i).toUpperCase() : canonical.charAt(i);
+  }
+  return display;
+}

@@ -1,0 +1,542 @@
+import { parseDecimal } from './decimal.ts';
+import { HeaderField } from './header-field.ts';
+import { endOfValue, splitList, trimBlanks } from './header-list.ts';
+import { canonicalHeaderName, displayHeaderName } from './header-name.ts';
+import { type Contact, parseContacts } from './headers/contact.ts';
+import { type CSeq, parseCSeq } from './headers/cseq.ts';
+import { parseMaxForwards } from './headers/max-forwards.ts';
+import { type NameAddr, parseNameAddr } from './headers/name-addr.ts';
+import { parseVia, type Via } from './headers/via.ts';
+import { limits } from './limits.ts';
+import { contentLengthOf } from './message-length.ts';
+import { parseUri, type Uri } from './parse-uri.ts';
+import { SipError } from './sip-error.ts';
+import { toLineText } from './wire-text.ts';
+
+export { HeaderField } from './header-field.ts';
+
+export const emptyBody: Buffer = Buffer.alloc(0);
+const noValues: readonly string[] = [];
+const noFields: readonly HeaderField[] = [];
+const noNameAddrs: readonly NameAddr[] = [];
+
+/**
+ * What requests and responses have in common: header lines in their order, and a body.
+ *
+ * Lines are kept as they came; typed values (`topVia`, `contacts`, …) are parsed on first use and kept until a
+ * change of that header. Header names are taken in any case and in compact form.
+ */
+export abstract class SipMessage {
+  /**
+   * The first thing that is wrong with the structure of the message, but leaves it answerable: a line that is no
+   * header, a bad Content-Length, a limit crossed. A request with a fault is refused, a response is dropped.
+   */
+  readonly fault: SipError | undefined;
+  #fields: HeaderField[];
+  #body: Buffer;
+  /** The head as received, while nothing was changed. */
+  #head: string | undefined;
+
+  #topVia: Via | SipError | undefined = undefined;
+  #vias: readonly Via[] | SipError | undefined = undefined;
+  #from: NameAddr | SipError | undefined = undefined;
+  #to: NameAddr | SipError | undefined = undefined;
+  #cseq: CSeq | SipError | undefined = undefined;
+  #contacts: readonly Contact[] | '*' | SipError | undefined = undefined;
+  #routes: readonly NameAddr[] | SipError | undefined = undefined;
+  #recordRoutes: readonly NameAddr[] | SipError | undefined = undefined;
+  #path: readonly NameAddr[] | SipError | undefined = undefined;
+
+  /**
+   * @param fields owned by the message from here on
+   * @param head the whole head when the fields are its lines, so that it can go out as it came
+   */
+  protected constructor(fields: HeaderField[], body: Buffer, head: string | undefined, fault: SipError | undefined) {
+    this.fault = fault;
+    this.#fields = fields;
+    this.#body = body;
+    this.#head = head;
+  }
+
+  /** The start line with its line break. */
+  protected abstract startLine(): string;
+
+  /** Says that the start line was changed. */
+  protected startLineChanged(): void {
+    this.#head = undefined;
+  }
+
+  /** Takes over the content of `original`; for `clone`. Header lines and parsed values do not change, so they are shared. */
+  protected copyFrom(original: SipMessage): void {
+    this.#fields = original.#fields.slice();
+    this.#body = original.#body;
+    this.#head = original.#head;
+    this.#topVia = original.#topVia;
+    this.#vias = original.#vias;
+    this.#from = original.#from;
+    this.#to = original.#to;
+    this.#cseq = original.#cseq;
+    this.#contacts = original.#contacts;
+    this.#routes = original.#routes;
+    this.#recordRoutes = original.#recordRoutes;
+    this.#path = original.#path;
+  }
+
+  // ---- reading header lines
+
+  /** The value of the first line of that name, unfolded; undefined when there is none. */
+  header(name: string): string | undefined {
+    return this.#first(canonicalHeaderName(name))?.value;
+  }
+
+  /** All lines of that name, in order. */
+  headerLines(name: string): readonly HeaderField[] {
+    const canonical = canonicalHeaderName(name);
+    let lines: HeaderField[] | undefined;
+    for (const field of this.#fields) {
+      if (field.name !== canonical) continue;
+      if (lines === undefined) lines = [field];
+      else lines.push(field);
+    }
+    return lines ?? noFields;
+  }
+
+  /** All header lines, in order. */
+  headerFields(): readonly HeaderField[] {
+    return this.#fields;
+  }
+
+  /**
+   * All values of that name in order, comma lists split outside of quotes and angle brackets. For headers that are
+   * lists; a Date or an Authorization has commas of its own. A line without any value gives none, an empty place
+   * in a list gives ''.
+   */
+  values(name: string): readonly string[] {
+    const canonical = canonicalHeaderName(name);
+    let values: string[] | undefined;
+    for (const field of this.#fields) {
+      if (field.name !== canonical || field.value === '') continue;
+      values ??= [];
+      splitList(field.value, values);
+    }
+    return values ?? noValues;
+  }
+
+  /** Whether there is a line of that name. */
+  has(name: string): boolean {
+    return this.#first(canonicalHeaderName(name)) !== undefined;
+  }
+
+  /**
+   * The tokens of a list header: option tags of Require, Supported, … in lower case; the methods of Allow as they
+   * are written, because methods have a case. Empty places are left out.
+   */
+  tokens(name: string): readonly string[] {
+    const values = this.values(name);
+    if (values.length === 0) return values;
+    const keepsCase = canonicalHeaderName(name) === 'allow';
+    const tokens: string[] = [];
+    for (const value of values) if (value !== '') tokens.push(keepsCase ? value : value.toLowerCase());
+    return tokens;
+  }
+
+  // ---- changing header lines
+
+  /** Adds a line before the first one of that name, or at the top. */
+  prepend(name: string, value: string): void {
+    const field = HeaderField.of(name, value);
+    const at = this.#indexOf(field.name);
+    this.#fields.splice(at < 0 ? 0 : at, 0, field);
+    this.#changed(field.name);
+  }
+
+  /** Adds a line at the end of the head. */
+  append(name: string, value: string): void {
+    const field = HeaderField.of(name, value);
+    this.#fields.push(field);
+    this.#changed(field.name);
+  }
+
+  /** Puts one line in the place of all of that name, where the first was, or at the end. */
+  set(name: string, value: string): void {
+    const field = HeaderField.of(name, value);
+    const at = this.#indexOf(field.name);
+    if (at < 0) this.#fields.push(field);
+    else {
+      this.#fields[at] = field;
+      this.#removeFrom(at + 1, field.name);
+    }
+    this.#changed(field.name);
+  }
+
+  /** Removes all lines of that name. */
+  remove(name: string): void {
+    const canonical = canonicalHeaderName(name);
+    if (this.#removeFrom(0, canonical)) this.#changed(canonical);
+  }
+
+  /** Removes the first value of a list header, with its line when it was the only one there. */
+  removeFirstValue(name: string): void {
+    const canonical = canonicalHeaderName(name);
+    const at = this.#indexOf(canonical);
+    const field = this.#fields[at];
+    if (field === undefined) return;
+    const value = field.value;
+    const end = endOfValue(value, 0);
+    if (end >= value.length) this.#fields.splice(at, 1);
+    else this.#fields[at] = field.withValue(trimBlanks(value, end + 1, value.length));
+    this.#changed(canonical);
+  }
+
+  /** Puts `value` in the place of the first value of a list header; adds a line at the top when there is none. */
+  replaceFirstValue(name: string, value: string): void {
+    const canonical = canonicalHeaderName(name);
+    const at = this.#indexOf(canonical);
+    const field = this.#fields[at];
+    if (field === undefined) {
+      this.prepend(name, value);
+      return;
+    }
+    const end = endOfValue(field.value, 0);
+    this.#fields[at] = field.withValue(value + field.value.slice(end));
+    this.#changed(canonical);
+  }
+
+  // ---- typed values
+
+  /** The first Via, the one of the previous hop (RFC 3261 §18.2.2). Its parameters may be faulty: see `Via.fault`. */
+  get topVia(): Via | SipError {
+    if (this.#topVia === undefined) {
+      const value = this.#first('via')?.value;
+      this.#topVia = value === undefined ? missing('via') : parseVia(trimBlanks(value, 0, endOfValue(value, 0)));
+    }
+    return this.#topVia;
+  }
+
+  /** All Vias, the top one first; a failure when any of them is malformed in any part. */
+  get vias(): readonly Via[] | SipError {
+    this.#vias ??= this.#parseVias();
+    return this.#vias;
+  }
+
+  get from(): NameAddr | SipError {
+    this.#from ??= this.#nameAddr('from');
+    return this.#from;
+  }
+
+  get to(): NameAddr | SipError {
+    this.#to ??= this.#nameAddr('to');
+    return this.#to;
+  }
+
+  /**
+   * The Call-ID (RFC 3261 §20.8): any printable ASCII without blanks. That is wider than `word [ "@" word ]`,
+   * because it is only ever compared, and phones put base64 into it.
+   */
+  get callId(): string | SipError {
+    const value = this.#first('call-id')?.value;
+    if (value === undefined) return missing('call-id');
+    if (value.length > limits.maxCallIdBytes) {
+      return new SipError('SIP_TOO_LARGE', `Call-ID is longer than ${limits.maxCallIdBytes} bytes`, 0, 400);
+    }
+    for (let i = 0; i < value.length; i++) {
+      const c = value.charCodeAt(i);
+      if (c <= 0x20 || c >= 0x7f) return new SipError('SIP_BAD_CALL_ID', 'Call-ID has a character it cannot have', i);
+    }
+    return value === '' ? new SipError('SIP_BAD_CALL_ID', 'Call-ID is empty') : value;
+  }
+
+  get cseq(): CSeq | SipError {
+    if (this.#cseq === undefined) {
+      const value = this.#first('cseq')?.value;
+      this.#cseq = value === undefined ? missing('cseq') : parseCSeq(value);
+    }
+    return this.#cseq;
+  }
+
+  /** All contacts in the order written; `[]` when there is no Contact line. See `parseContacts`. */
+  get contacts(): readonly Contact[] | '*' | SipError {
+    this.#contacts ??= this.#parseContacts();
+    return this.#contacts;
+  }
+
+  /** The Route values (RFC 3261 §20.34). */
+  get routes(): readonly NameAddr[] | SipError {
+    this.#routes ??= this.nameAddrs('route');
+    return this.#routes;
+  }
+
+  /** The Record-Route values (RFC 3261 §20.30). */
+  get recordRoutes(): readonly NameAddr[] | SipError {
+    this.#recordRoutes ??= this.nameAddrs('record-route');
+    return this.#recordRoutes;
+  }
+
+  /** The Path values (RFC 3327). */
+  get path(): readonly NameAddr[] | SipError {
+    this.#path ??= this.nameAddrs('path');
+    return this.#path;
+  }
+
+  /** The values of any header that is a list of addresses; `[]` when there is none. */
+  nameAddrs(name: string): readonly NameAddr[] | SipError {
+    const values = this.values(name);
+    if (values.length === 0) return noNameAddrs;
+    if (values.length > limits.maxListValues) return tooMany(name, limits.maxListValues);
+    const parsed: NameAddr[] = [];
+    for (const value of values) {
+      const nameAddr = parseNameAddr(value);
+      if (nameAddr instanceof SipError) return nameAddr;
+      parsed.push(nameAddr);
+    }
+    return parsed;
+  }
+
+  /** RFC 3261 §20.22: 0..255; undefined when there is none. */
+  get maxForwards(): number | undefined | SipError {
+    const value = this.#first('max-forwards')?.value;
+    return value === undefined ? undefined : parseMaxForwards(value);
+  }
+
+  /**
+   * RFC 3261 §20.14, in bytes; undefined when there is none. Lines that contradict each other are a failure, since
+   * two readers would see two different messages.
+   */
+  get contentLength(): number | undefined | SipError {
+    return contentLengthOf(this.#fields);
+  }
+
+  // ---- body and bytes
+
+  get body(): Buffer {
+    return this.#body;
+  }
+
+  /** Replaces the body; Content-Length follows when the message goes out. */
+  set body(body: Buffer) {
+    this.#body = body;
+    this.#head = undefined;
+  }
+
+  /**
+   * The message as it goes out: every line that was not touched byte for byte. A message that was changed in any
+   * way gets a Content-Length that is right (§18.3, §20.14); one that was not is exactly what came in.
+   */
+  toBuffer(): Buffer {
+    const head = this.#head ?? this.#buildHead();
+    const body = this.#body;
+    const bytes = Buffer.allocUnsafe(head.length + body.length);
+    bytes.write(head, 0, 'latin1');
+    if (body.length > 0) bytes.set(body, head.length);
+    return bytes;
+  }
+
+  /** As `toBuffer`, as a string of one character per byte. */
+  toWire(): string {
+    const head = this.#head ?? this.#buildHead();
+    return this.#body.length === 0 ? head : head + this.#body.toString('latin1');
+  }
+
+  #buildHead(): string {
+    const length = this.#body.length;
+    let head = this.startLine();
+    let hasLength = false;
+    for (const field of this.#fields) {
+      if (field.name !== 'content-length') head += field.line;
+      else if (!hasLength) {
+        hasLength = true;
+        const isRight = parseDecimal(field.value, length + 1) === length;
+        head += isRight ? field.line : field.withValue(String(length)).line;
+      }
+    }
+    return hasLength ? `${head}\r\n` : `${head}Content-Length: ${length}\r\n\r\n`;
+  }
+
+  // ---- inside
+
+  #first(canonical: string): HeaderField | undefined {
+    const fields = this.#fields;
+    for (let i = 0; i < fields.length; i++) {
+      const field = fields[i] as HeaderField; // i is inside
+      if (field.name === canonical) return field;
+    }
+    return undefined;
+  }
+
+  #indexOf(canonical: string): number {
+    const fields = this.#fields;
+    for (let i = 0; i < fields.length; i++) if (fields[i]?.name === canonical) return i;
+    return -1;
+  }
+
+  /** Removes the lines of that name from index `from` on; says whether there was one. */
+  #removeFrom(from: number, canonical: string): boolean {
+    const fields = this.#fields;
+    let kept = from;
+    for (let i = from; i < fields.length; i++) {
+      const field = fields[i] as HeaderField; // i is inside
+      if (field.name !== canonical) fields[kept++] = field;
+    }
+    const removed = kept < fields.length;
+    fields.length = kept;
+    return removed;
+  }
+
+  #nameAddr(canonical: 'from' | 'to'): NameAddr | SipError {
+    const value = this.#first(canonical)?.value;
+    return value === undefined ? missing(canonical) : parseNameAddr(value);
+  }
+
+  #parseVias(): readonly Via[] | SipError {
+    const values = this.values('via');
+    if (values.length === 0) return missing('via');
+    if (values.length > limits.maxVias) return tooMany('via', limits.maxVias);
+    const vias: Via[] = [];
+    for (const value of values) {
+      const via = parseVia(value);
+      if (via instanceof SipError) return via;
+      if (via.fault !== undefined) return via.fault;
+      vias.push(via);
+    }
+    return vias;
+  }
+
+  #parseContacts(): readonly Contact[] | '*' | SipError {
+    const values: string[] = [];
+    for (const field of this.#fields) {
+      // Here an empty line is a value that is missing, so that `parseContacts` refuses it.
+      if (field.name === 'contact') splitList(field.value, values);
+    }
+    return parseContacts(values);
+  }
+
+  /** Forgets what was parsed from that header, and that the head is as it came. */
+  #changed(canonical: string): void {
+    this.#head = undefined;
+    switch (canonical) {
+      case 'via':
+        this.#topVia = undefined;
+        this.#vias = undefined;
+        break;
+      case 'from':
+        this.#from = undefined;
+        break;
+      case 'to':
+        this.#to = undefined;
+        break;
+      case 'cseq':
+        this.#cseq = undefined;
+        break;
+      case 'contact':
+        this.#contacts = undefined;
+        break;
+      case 'route':
+        this.#routes = undefined;
+        break;
+      case 'record-route':
+        this.#recordRoutes = undefined;
+        break;
+      case 'path':
+        this.#path = undefined;
+        break;
+    }
+  }
+}
+
+/** A request (RFC 3261 §7.1). */
+export class SipRequest extends SipMessage {
+  /** As written: methods have a case. */
+  readonly method: string;
+  /** As written: `SIP/2.0` in any case, or another version that is to be refused. */
+  readonly version: string;
+  #uriText: string;
+  #uri: Uri | SipError | undefined = undefined;
+
+  constructor(
+    method: string,
+    uriText: string,
+    version: string,
+    fields: HeaderField[],
+    body: Buffer = emptyBody,
+    head?: string,
+    fault?: SipError,
+  ) {
+    super(fields, body, head, fault);
+    this.method = method;
+    this.version = version;
+    this.#uriText = uriText;
+  }
+
+  /** The Request-URI as written. */
+  get uriText(): string {
+    return this.#uriText;
+  }
+
+  /** The Request-URI. Blanks in it or around it, and angle brackets, are a failure (§25.1). */
+  get uri(): Uri | SipError {
+    this.#uri ??= parseUri(this.#uriText);
+    return this.#uri;
+  }
+
+  /** Rewrites the Request-URI. */
+  setUri(text: string): void {
+    this.#uriText = toLineText(text);
+    this.#uri = undefined;
+    this.startLineChanged();
+  }
+
+  /** A copy that can be changed without changing this one. */
+  clone(): SipRequest {
+    const copy = new SipRequest(this.method, this.#uriText, this.version, [], emptyBody, undefined, this.fault);
+    copy.copyFrom(this);
+    copy.#uri = this.#uri;
+    return copy;
+  }
+
+  protected override startLine(): string {
+    return `${this.method} ${this.#uriText} ${this.version}\r\n`;
+  }
+}
+
+/** A response (RFC 3261 §7.2). */
+export class SipResponse extends SipMessage {
+  /** 100..699. */
+  readonly status: number;
+  /** As written, possibly empty. */
+  readonly reason: string;
+  readonly version: string;
+
+  constructor(
+    status: number,
+    reason: string,
+    version: string,
+    fields: HeaderField[],
+    body: Buffer = emptyBody,
+    head?: string,
+    fault?: SipError,
+  ) {
+    super(fields, body, head, fault);
+    this.status = status;
+    this.reason = reason;
+    this.version = version;
+  }
+
+  /** A copy that can be changed without changing this one. */
+  clone(): SipResponse {
+    const copy = new SipResponse(this.status, this.reason, this.version, [], emptyBody, undefined, this.fault);
+    copy.copyFrom(this);
+    return copy;
+  }
+
+  protected override startLine(): string {
+    return `${this.version} ${this.status} ${this.reason}\r\n`;
+  }
+}
+
+function missing(canonical: string): SipError {
+  return new SipError('SIP_MISSING_HEADER', `the ${displayHeaderName(canonical)} header is missing`);
+}
+
+function tooMany(name: string, limit: number): SipError {
+  return new SipError('SIP_TOO_MANY', `${displayHeaderName(canonicalHeaderName(name))} has more than ${limit} values`);
+}

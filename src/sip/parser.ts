@@ -1,0 +1,184 @@
+import { isBlank, isIn, TOKEN } from './char-class.ts';
+import { HeaderField } from './header-field.ts';
+import { canonicalNameAt } from './header-name.ts';
+import { limits } from './limits.ts';
+import { emptyBody, SipRequest, SipResponse } from './message.ts';
+import { contentLengthOf } from './message-length.ts';
+import { SipError } from './sip-error.ts';
+import { isStatusLine, parseRequestLine, parseStatusLine } from './start-line.ts';
+
+const CR = 0x0d;
+const LF = 0x0a;
+const COLON = 0x3a;
+
+/**
+ * Where the header lines of the head in hand are; for each: its start, the end of its name (its start for a line
+ * that is no header), the start of its value, its end, and 1 when it is folded. One array for all messages: parsing
+ * is synchronous, and what is in it is used up before `parseMessage` returns.
+ */
+const lineOffsets = new Int32Array(limits.maxHeaders * 5);
+
+/** What `scanHead` finds besides `lineOffsets`. */
+const scanned = { lines: 0, startLineEnd: 0, headEnd: 0, isCut: false, fault: undefined as SipError | undefined };
+
+/**
+ * Parses one datagram or one message that was cut out of a stream (RFC 3261 §7).
+ *
+ * Only the structure is looked at; a header value is parsed when it is asked for. What is wrong but leaves the
+ * message answerable is its `fault`. Line breaks before the message are skipped (§7.5), bytes after Content-Length
+ * are ignored (§18.3), and a line may end with a bare LF, as people and test scripts write them.
+ * @param bytes used during the call only: the head becomes a string, the body is copied
+ * @param maxMessageBytes a longer message is refused whole
+ * @returns a failure when there is no start line or no Via, so that there is nothing that could be answered
+ */
+export function parseMessage(
+  bytes: Buffer,
+  maxMessageBytes: number = limits.maxDatagramBytes,
+): SipRequest | SipResponse | SipError {
+  if (bytes.length > maxMessageBytes) {
+    return new SipError('SIP_TOO_LARGE', `the message is longer than ${maxMessageBytes} bytes`, maxMessageBytes);
+  }
+  let start = 0;
+  while (bytes[start] === CR || bytes[start] === LF) start++;
+  if (start === bytes.length) return new SipError('SIP_EMPTY_MESSAGE', 'there is nothing but line breaks');
+
+  scanHead(bytes, start);
+  const headEnd = scanned.headEnd;
+  let fault = scanned.fault;
+  let head = bytes.toString('latin1', start, headEnd);
+  if (scanned.isCut) head += endOfCutHead(head);
+
+  const fields = takeFields(head, start);
+  if (!fields.some(isVia)) return new SipError('SIP_MISSING_HEADER', 'the Via header is missing');
+
+  let bodyEnd = bytes.length;
+  const length = contentLengthOf(fields);
+  if (typeof length === 'number') {
+    if (headEnd + length <= bytes.length) bodyEnd = headEnd + length;
+    else fault ??= new SipError('SIP_TRUNCATED', 'the body is shorter than Content-Length says', bytes.length);
+  } else if (length !== undefined) fault ??= length;
+  const body = bodyEnd === headEnd ? emptyBody : Buffer.from(bytes.subarray(headEnd, bodyEnd));
+
+  const startLineEnd = scanned.startLineEnd - start;
+  if (isStatusLine(head)) {
+    const line = parseStatusLine(head, startLineEnd);
+    if (line instanceof SipError) return line;
+    return new SipResponse(line.status, line.reason, line.version, fields, body, head, fault);
+  }
+  const line = parseRequestLine(head, startLineEnd);
+  if (line instanceof SipError) return line;
+  return new SipRequest(line.method, line.uriText, line.version, fields, body, head, line.fault ?? fault);
+}
+
+/**
+ * What a head that was cut off lacks at its end. Its last line gets its line break, since a reply copies whole lines.
+ */
+function endOfCutHead(head: string): string {
+  if (head.charCodeAt(head.length - 1) === LF) return '\r\n';
+  const lastLineEnd = scanned.lines * 5 - 2;
+  // Not so when there is no line at all, or when it is beyond the limit and left out.
+  if (lineOffsets[lastLineEnd] === scanned.headEnd && scanned.lines > 0) lineOffsets[lastLineEnd] = scanned.headEnd + 2;
+  return '\r\n\r\n';
+}
+
+function isVia(field: HeaderField): boolean {
+  return field.name === 'via';
+}
+
+/** Finds the lines of the head that begins at `start`: one pass over the bytes. */
+function scanHead(bytes: Buffer, start: number): void {
+  const end = bytes.length;
+  scanned.lines = 0;
+  scanned.isCut = false;
+  scanned.fault = undefined;
+
+  let at = start;
+  while (at < end && bytes[at] !== LF) at++;
+  scanned.startLineEnd = bytes[at - 1] === CR ? at - 1 : at;
+  at++;
+
+  for (;;) {
+    if (at >= end) {
+      note('SIP_TRUNCATED', 'the head has no empty line at its end', at);
+      scanned.headEnd = end;
+      scanned.isCut = true;
+      return;
+    }
+    if (bytes[at] === LF || (bytes[at] === CR && bytes[at + 1] === LF)) {
+      scanned.headEnd = bytes[at] === LF ? at + 1 : at + 2;
+      if (scanned.headEnd - start > limits.maxHeadBytes) {
+        note('SIP_TOO_LARGE', `the head is longer than ${limits.maxHeadBytes} bytes`, limits.maxHeadBytes);
+      }
+      return;
+    }
+    at = scanLine(bytes, at);
+  }
+}
+
+/** Records the header line that begins at `lineStart`; returns where the next one begins. */
+function scanLine(bytes: Buffer, lineStart: number): number {
+  const end = bytes.length;
+  let at = lineStart;
+  while (isIn(bytes[at] as number, TOKEN)) at++; // undefined at the end is in no class
+  let nameEnd = at;
+  while (isBlank(bytes[at] as number)) at++;
+  if (bytes[at] === COLON && nameEnd > lineStart) at++;
+  else {
+    note('SIP_BAD_HEADER', 'a line of the head is no header', lineStart);
+    nameEnd = lineStart;
+    at = lineStart;
+  }
+  const valueStart = at;
+
+  let folded = 0;
+  for (; at < end; at++) {
+    const c = bytes[at] as number; // inside
+    if (c > CR) continue;
+    if (c === LF) {
+      const next = bytes[at + 1];
+      if (next !== 0x20 && next !== 0x09) break;
+      folded = 1;
+    } else if (c === CR && bytes[at + 1] !== LF) {
+      // Another reader might take it for a line break and see a header that we did not check.
+      note('SIP_BAD_HEADER', 'a CR without LF stands in a header', at);
+    }
+  }
+  const lineEnd = at < end ? at + 1 : end;
+
+  const slot = scanned.lines * 5;
+  if (slot === lineOffsets.length) note('SIP_TOO_MANY', `there are more than ${limits.maxHeaders} headers`, lineStart);
+  else {
+    lineOffsets[slot] = lineStart;
+    lineOffsets[slot + 1] = nameEnd;
+    lineOffsets[slot + 2] = valueStart;
+    lineOffsets[slot + 3] = lineEnd;
+    lineOffsets[slot + 4] = folded;
+    scanned.lines++;
+  }
+  return lineEnd;
+}
+
+/** Keeps the first fault of the head in hand. */
+function note(
+  code: 'SIP_TRUNCATED' | 'SIP_TOO_LARGE' | 'SIP_TOO_MANY' | 'SIP_BAD_HEADER',
+  message: string,
+  at: number,
+) {
+  scanned.fault ??= new SipError(code, message, at);
+}
+
+/** The header lines that `scanHead` found, as windows on `head`, whose first byte is at `start`. */
+function takeFields(head: string, start: number): HeaderField[] {
+  const fields: HeaderField[] = [];
+  const end = scanned.lines * 5;
+  for (let slot = 0; slot < end; slot += 5) {
+    // The casts: all five are inside of the array.
+    const lineStart = (lineOffsets[slot] as number) - start;
+    const nameEnd = (lineOffsets[slot + 1] as number) - start;
+    const valueStart = (lineOffsets[slot + 2] as number) - start;
+    const lineEnd = (lineOffsets[slot + 3] as number) - start;
+    const name = nameEnd === lineStart ? '' : canonicalNameAt(head, lineStart, nameEnd);
+    fields.push(new HeaderField(name, head, lineStart, valueStart, lineEnd, lineOffsets[slot + 4] === 1));
+  }
+  return fields;
+}
