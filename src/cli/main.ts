@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+import { AortaError } from '../base/errors.ts';
+import { aortaVersion } from '../server/version.ts';
+import { readArguments, usage } from './arguments.ts';
+import { start } from './start.ts';
+
+/** Exit codes of design: 1 for wrong options or config, 2 for what cannot be bound or opened. */
+function exitCode(error: unknown): number {
+  const isConfig = error instanceof AortaError && error.code.startsWith('CONFIG_');
+  return isConfig ? 1 : 2;
+}
+
+function fail(message: string): void {
+  for (const line of message.split('\n')) process.stderr.write(`aorta: ${line}\n`);
+}
+
+const command = readArguments(process.argv.slice(2));
+switch (command.name) {
+  case 'help':
+    process.stdout.write(usage);
+    break;
+  case 'version':
+    process.stdout.write(`aorta ${aortaVersion}\n`);
+    break;
+  case 'wrong':
+    for (const { place, message } of command.problems) fail(`${place}: ${message}`);
+    process.exitCode = 1;
+    break;
+  case 'start':
+    try {
+      await start(command.start);
+    } catch (error) {
+      if (!(error instanceof AortaError)) throw error;
+      fail(error.message);
+      process.exitCode = exitCode(error);
+    }
+}

@@ -1,0 +1,105 @@
+import { defineModule, type ModuleOptions } from '../routing/define-module.ts';
+
+const requestOnly = ['request'] as const;
+
+/** NAT traversal near registration. */
+export const nathelperModule = defineModule({
+  name: 'nathelper',
+  doc: 'Finds out who is behind a NAT, stores where they can be reached, and keeps the way open.',
+  parameters: {
+    natping_interval: {
+      kind: 'integer',
+      min: 0,
+      max: 3600,
+      default: 0,
+      example: 30,
+      unit: 's',
+      state: 'supported',
+      doc: 'How often each contact is pinged; 0 turns pinging off.',
+    },
+    ping_nated_only: {
+      kind: 'boolean',
+      default: false,
+      example: true,
+      state: 'supported',
+      doc: 'Only contacts with the NAT mark are pinged.',
+    },
+    received_avp: {
+      kind: 'integer',
+      min: 1,
+      max: 2 ** 31 - 1,
+      default: 42,
+      example: 43,
+      state: 'supported',
+      doc: "AVP that fix_nated_register fills; must equal the registrar's.",
+    },
+    force_socket: {
+      kind: 'text',
+      default: '',
+      example: 'udp:127.0.0.1:5060',
+      state: 'supported',
+      doc: 'Listener that pings leave by when a contact has no stored socket.',
+    },
+    sipping_from: {
+      kind: 'text',
+      default: '',
+      example: 'sip:pinger@example.org',
+      state: 'supported',
+      doc: 'From of SIP pings; empty: contacts marked by sip_natping_flag get UDP pings too.',
+    },
+    sipping_method: {
+      kind: 'text',
+      default: 'OPTIONS',
+      example: 'INFO',
+      state: 'supported',
+      check: (value: string) =>
+        /^[A-Za-z0-9\-.!%*_+`'~]+$/.test(value) ? undefined : 'must be a SIP method (a token), for example OPTIONS',
+      doc: 'Method of SIP pings.',
+    },
+  },
+  functions: {
+    nat_uac_test: {
+      method: 'natUacTest',
+      args: ['mask'],
+      routes: ['request', 'reply', 'failure', 'branch'],
+      doc: 'Whether the sender is behind a NAT, by any of the tests in the mask.',
+      returns: '1 when a test holds; -1 when none does',
+      example: 'if (nathelper.natUacTest(ctx, 19)) ctx.forceRport();',
+    },
+    fix_nated_register: {
+      method: 'fixNatedRegister',
+      args: [],
+      routes: requestOnly,
+      doc: 'Puts the URI of the source address into the AVP received_avp, for save.',
+      returns: '1',
+      example: 'nathelper.fixNatedRegister(ctx);',
+    },
+    fix_nated_contact: {
+      method: 'fixNatedContact',
+      args: [],
+      routes: requestOnly,
+      doc: 'Replaces host and port of the contact URIs by the source address, in the message itself.',
+      returns: '1; -1 when there is nothing to replace, or it was done before',
+      example: 'nathelper.fixNatedContact(ctx);',
+    },
+    add_rcv_param: {
+      method: 'addRcvParam',
+      args: [],
+      routes: requestOnly,
+      doc: 'Adds a received parameter to the contacts of the forwarded copy, for the next registrar.',
+      returns: '1',
+      example: 'nathelper.addRcvParam(ctx);',
+    },
+    force_rport: {
+      method: 'forceRport',
+      args: [],
+      routes: requestOnly,
+      doc: 'Replies go to the source port, as if the top Via had rport (RFC 3581).',
+      returns: '1',
+      example: 'nathelper.forceRport(ctx);',
+    },
+  },
+});
+
+/** The options of `nathelper`, all present. */
+export type NathelperModuleOptions = ModuleOptions<typeof nathelperModule>;

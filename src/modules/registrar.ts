@@ -1,0 +1,235 @@
+import type { Logger } from '../base/logger.ts';
+import type { MaybePromise } from '../base/maybe-promise.ts';
+import type { Aor } from '../location/aor.ts';
+import type { Binding } from '../location/binding.ts';
+import type { Location, LocationTable } from '../location/location.ts';
+import { aorOf } from '../registrar/aor.ts';
+import { type LookupOutcome, lookup, natMarks, registered } from '../registrar/lookup.ts';
+import type { RegistrarOptions } from '../registrar/options.ts';
+import { registerReply } from '../registrar/register-reply.ts';
+import { save } from '../registrar/registrar.ts';
+import { formatSocketDescription, parseSocketDescription } from '../registrar/socket-header.ts';
+import type { Handled } from '../routing/handled.ts';
+import type { RequestContext } from '../routing/request-context.ts';
+import { isToken } from '../sip/char-class.ts';
+import { isSipError } from '../sip/sip-error.ts';
+import type { Listener, TransportName } from '../transport/flow.ts';
+
+/** Which table a registrar function works on: the manual's *domain*. */
+export interface TableOption {
+  /** `location` when left out. */
+  readonly table?: string;
+}
+
+/** How a `save` ended. A route may return it as it is, or go on and replicate the request first. */
+export interface Saved extends Handled {
+  /** Whether the REGISTER was applied. */
+  readonly ok: boolean;
+  /** The status of the reply, whether it was sent or not. */
+  readonly status: number;
+}
+
+/** `'registered'` when the address of record has a valid contact. */
+export type RegisteredOutcome = 'registered' | 'not-registered';
+
+/** What the registrar module needs around it. */
+export interface RegistrarPort {
+  readonly location: Location;
+  readonly logger: Logger;
+  /** Makes the identity of a new binding. */
+  readonly ruid: () => string;
+  /** The listeners by which sockets are stored and found again. */
+  readonly sockets: {
+    readonly listeners: readonly Listener[];
+    listenerFor(transport: TransportName, address: string, port: number): Listener | undefined;
+  };
+}
+
+const defaultTable = 'location';
+
+/** The six functions of the registrar's manual, for routes. */
+export class Registrar {
+  readonly #options: RegistrarOptions;
+  readonly #port: RegistrarPort;
+  #warnedBranches = false;
+  #warnedSocket = false;
+
+  constructor(options: RegistrarOptions, port: RegistrarPort) {
+    this.#options = options;
+    this.#port = port;
+  }
+
+  /**
+   * `save(domain)`, manual 1.4.1: applies a REGISTER whole or not at all, and answers it.
+   *
+   * @returns to be returned by the route; `ok` says whether it was a 200
+   */
+  save(context: RequestContext, options?: TableOption): Saved {
+    return this.#save(context, options, true, false);
+  }
+
+  /** `save_noreply(domain)`, manual 1.4.2: the same without a reply, neither on success nor on an error. */
+  saveNoreply(context: RequestContext, options?: TableOption): Saved {
+    return this.#save(context, options, false, false);
+  }
+
+  /** `save_memory(domain)`, manual 1.4.3: the same, reply included, and no row is written even with a database. */
+  saveMemory(context: RequestContext, options?: TableOption): Saved {
+    return this.#save(context, options, true, true);
+  }
+
+  /**
+   * `lookup(domain)`, manual 1.4.4: rewrites the Request-URI with the best contact of its address of record, and
+   * appends the others as branches. A promise in every case: a store may have to be asked.
+   */
+  async lookup(context: RequestContext, options?: TableOption): Promise<LookupOutcome> {
+    return this.maybeLookup(context, options);
+  }
+
+  /** `lookup` that stays synchronous while the bindings are in memory. */
+  maybeLookup(context: RequestContext, options?: TableOption): MaybePromise<LookupOutcome> {
+    const aor = this.#aorOf(context);
+    if (aor === undefined) return 'error';
+    const { outcome, targets, dropped } = lookup(aor, this.#table(options), this.#options, context.now, context.method);
+    const [first, ...others] = targets;
+    if (first === undefined) return outcome;
+    if (dropped > 0) this.#warnBranches(aor, dropped);
+    const marks = natMarks(targets, this.#options);
+    context.flags.word |= marks.messageFlags;
+    context.uri = first.contact;
+    // Decision 17: a destination that was set before does not survive a lookup.
+    context.destinationUri = first.received;
+    context.path = first.path;
+    context.q = first.q;
+    context.flowId = first.flowId;
+    context.branchFlags.word = marks.branchFlags[0] ?? 0;
+    if (first.socket !== undefined) context.sendSocket = this.#listenerOf(first.socket);
+    for (const [index, binding] of others.entries()) this.#append(context, binding, marks.branchFlags[index + 1] ?? 0);
+    return outcome;
+  }
+
+  /** `registered(domain)`, manual 1.4.5: whether the address of record in the Request-URI has a valid contact. */
+  async registered(context: RequestContext, options?: TableOption): Promise<RegisteredOutcome> {
+    return this.maybeRegistered(context, options);
+  }
+
+  /** `registered` that stays synchronous while the bindings are in memory. */
+  maybeRegistered(context: RequestContext, options?: TableOption): MaybePromise<RegisteredOutcome> {
+    const aor = this.#aorOf(context);
+    const found = aor !== undefined && registered(aor, this.#table(options), context.now);
+    return found ? 'registered' : 'not-registered';
+  }
+
+  /**
+   * `add_sock_hdr(hdr_name)`, manual 1.4.6: adds a header with the socket that the request came in on to the copy
+   * that is forwarded.
+   *
+   * @returns false when `name` is no header name; nothing is added then
+   */
+  addSockHdr(context: RequestContext, name: string): boolean {
+    if (!isToken(name)) return false;
+    const value = formatSocketDescription(socketOf(context.flow.listener), this.#options.sockHdrProto);
+    context.editForwarded((copy) => copy.append(name, value));
+    return true;
+  }
+
+  #save(context: RequestContext, options: TableOption | undefined, answer: boolean, memoryOnly: boolean): Saved {
+    const { natFlag, sipNatpingFlag, receivedAvp } = this.#options;
+    const { flow } = context;
+    const received = context.hasAvps ? context.avps.get(receivedAvp) : undefined;
+    const result = save(context.request, this.#table(options), this.#options, {
+      now: context.now,
+      natted: natFlag !== -1 && context.flags.has(natFlag),
+      sipPing: sipNatpingFlag !== -1 && context.flags.has(sipNatpingFlag),
+      // An AVP with a number in it is no URI (spec of the registrar, D14).
+      received: typeof received === 'string' ? received : undefined,
+      socket: this.#socketFor(context).toString(),
+      flowId: flow.reliable ? flow.id : undefined,
+      branchFlags: context.branchFlags.word,
+      memoryOnly,
+      ruid: this.#port.ruid,
+    });
+    const reply = registerReply(result, this.#options, context.now);
+    if (!answer) return result.ok ? quietly : refusedQuietly(reply.status);
+    context.sendReply(reply.status, reply.reason, reply.headers);
+    return result.ok ? saved : refused(reply.status);
+  }
+
+  // Decision 3: a header names the socket when sock_flag is set; one that is not ours leaves the receiving socket.
+  #socketFor(context: RequestContext): Listener {
+    const { sockFlag, sockHdrName } = this.#options;
+    const { listener } = context.flow;
+    if (sockFlag === -1 || sockHdrName === '' || !context.flags.has(sockFlag)) return listener;
+    const value = context.request.header(sockHdrName.toLowerCase());
+    if (value === undefined || value === '') return listener;
+    const named = this.#findSocket(value);
+    if (named) return named;
+    if (!this.#warnedSocket) {
+      this.#warnedSocket = true;
+      this.#port.logger.warn('a socket header names no listener of ours; the receiving one is stored', { value });
+    }
+    return listener;
+  }
+
+  #findSocket(text: string): Listener | undefined {
+    const socket = parseSocketDescription(text);
+    if (!socket) return undefined;
+    const { sockets } = this.#port;
+    const transports = socket.transport ? [socket.transport] : ['udp', 'tcp', 'tls'];
+    for (const transport of transports) {
+      const listener = sockets.listenerFor(transport as TransportName, socket.host, socket.port);
+      if (listener) return listener;
+    }
+    return undefined;
+  }
+
+  // A stored socket is a listener's own text; the list of listeners is short.
+  #listenerOf(socket: string): Listener | undefined {
+    for (const listener of this.#port.sockets.listeners) if (listener.toString() === socket) return listener;
+    return this.#findSocket(socket);
+  }
+
+  #append(context: RequestContext, binding: Binding, flags: number): void {
+    context.appendBranch({
+      uri: binding.contact,
+      destinationUri: binding.received,
+      path: binding.path,
+      q: binding.q,
+      flags,
+      flowId: binding.flowId,
+      socket: binding.socket === undefined ? undefined : this.#listenerOf(binding.socket),
+    });
+  }
+
+  #aorOf(context: RequestContext): Aor | undefined {
+    const uri = context.parsedUri;
+    if (isSipError(uri)) return undefined;
+    const aor = aorOf(uri, this.#options);
+    return typeof aor === 'string' ? aor : undefined;
+  }
+
+  #table(options: TableOption | undefined): LocationTable {
+    return this.#port.location.table(options?.table ?? defaultTable);
+  }
+
+  #warnBranches(aor: Aor, dropped: number): void {
+    if (this.#warnedBranches) return;
+    this.#warnedBranches = true;
+    this.#port.logger.warn('an address of record has more contacts than a request can fork to', { aor, dropped });
+  }
+}
+
+function socketOf(listener: Listener): { transport: string; host: string; port: number } {
+  return { transport: listener.transport, host: listener.advertisedHost, port: listener.advertisedPort };
+}
+
+const saved = Object.freeze({ outcome: 'replied', ok: true, status: 200 }) as Saved;
+const quietly = Object.freeze({ outcome: 'dropped', ok: true, status: 200 }) as Saved;
+
+function refused(status: number): Saved {
+  return { outcome: 'replied', ok: false, status } as Saved;
+}
+
+function refusedQuietly(status: number): Saved {
+  return { outcome: 'dropped', ok: false, status } as Saved;
+}

@@ -1,0 +1,264 @@
+import { wholeSecond } from '../base/clock.ts';
+import { isPromise, type MaybePromise } from '../base/maybe-promise.ts';
+import type { Branch } from '../proxy/branch.ts';
+import type { ForwardingOptions } from '../proxy/forwarding-options.ts';
+import type { ProxyPort } from '../proxy/proxy-port.ts';
+import { Relay } from '../proxy/relay.ts';
+import type { FailureHook, RelayHooks } from '../proxy/relay-hooks.ts';
+import { replicate } from '../proxy/replicate.ts';
+import { forwardRequest } from '../proxy/stateless.ts';
+import { type ForkOrder, type Target, targetOf } from '../proxy/target.ts';
+import { dropped, type Handled, relayed } from '../routing/handled.ts';
+import type { ReplyPort, RequestContext } from '../routing/request-context.ts';
+import type { BranchContext, BranchRoute, ReplyRoute } from '../routing/route.ts';
+import type { SipRequest } from '../sip/message.ts';
+import type { Flow, TransportName } from '../transport/flow.ts';
+import { FailureContext } from './failure-context.ts';
+import type { TmModuleOptions } from './tm-module.ts';
+
+/** A failure route, with the modules it was written for already given. */
+export type FailureRoute = (context: FailureContext) => MaybePromise<Handled>;
+
+/** The named routes that `onFailure`, `onBranch` and `onReply` arm. */
+export interface NamedRoutes {
+  failure(name: string): FailureRoute;
+  branch(name: string): BranchRoute;
+  reply(name: string): ReplyRoute;
+}
+
+/** How a request is relayed. */
+export interface RelayChoice {
+  /** All targets at once, or one q after the other, highest first. */
+  readonly order?: ForkOrder;
+}
+
+/** Where `replicate` sends its copy. */
+export interface ReplicateTo {
+  readonly host: string;
+  readonly port?: number;
+  readonly transport?: TransportName;
+}
+
+/** What the transaction module needs around it. */
+export interface TransactionModulePort {
+  readonly proxy: ProxyPort;
+  readonly replies: ReplyPort;
+  /** The connection of that id while it is open. */
+  readonly flowOf: (flowId: number) => Flow | undefined;
+  /** Asked for when a route is armed: routes and modules are made of each other. */
+  readonly routes: () => NamedRoutes;
+}
+
+/** What `onFailure`, `onBranch` and `onReply` have armed for a request. */
+interface Armed {
+  failure: FailureRoute | undefined;
+  branch: BranchRoute | undefined;
+  reply: ReplyRoute | undefined;
+}
+
+/** The `tm` module: stateful relaying. */
+export class TransactionModule {
+  readonly #port: TransactionModulePort;
+  readonly #timers: ForwardingOptions['timers'];
+  readonly #armed = new WeakMap<RequestContext, Armed>();
+
+  constructor(options: TmModuleOptions, port: TransactionModulePort) {
+    this.#port = port;
+    this.#timers = { frTimerMs: options.frTimer * 1000, frInvTimerMs: options.frInvTimer * 1000 };
+  }
+
+  /**
+   * `t_relay()`: sends the request to its Request-URI and branches, and its replies back (RFC 3261 §16). An ACK to a
+   * 2xx is forwarded without a transaction. When nothing can be sent, the caller is answered.
+   *
+   * In a failure route the new Request-URI, when the route has set one, and the appended branches are tried.
+   */
+  relay(context: RequestContext, choice: RelayChoice = {}): Handled {
+    if (context instanceof FailureContext) return this.#relayAgain(context);
+    const { proxy } = this.#port;
+    const { request, flow } = context;
+    const template = this.#templateOf(context);
+    const targets = this.#takeTargets(context, true);
+    if (request.method === 'ACK') {
+      const [target] = targets;
+      if (target) void forwardRequest(proxy, request, target, { countHop: !context.hopCounted }, template);
+      return relayed;
+    }
+    const relay = new Relay(proxy, {
+      forwarding: { recordRoute: context.recordRoute, countHop: !context.hopCounted, timers: this.#timers },
+      order: choice.order ?? 'parallel',
+      hooks: this.#hooksFor(context, template),
+    });
+    const server = proxy.transactions.createServer(request, flow, relay);
+    if (server === 'retransmission') return dropped;
+    if (server === 'full') return context.reply(503);
+    context.transaction = relay;
+    relay.attach(server);
+    relay.addTargets(targets, template);
+    relay.start();
+    return relayed;
+  }
+
+  /**
+   * `t_replicate(host, port)`: sends a copy of the request to a fixed host. What it answers goes nowhere, and the
+   * request itself may be answered as usual. The appended branches go along.
+   *
+   * @returns false when no copy could be sent
+   */
+  replicate(context: RequestContext, { host, port = 5060, transport = 'udp' }: ReplicateTo): boolean {
+    const literal = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+    const destination = `sip:${literal}:${port}${transport === 'udp' ? '' : `;transport=${transport}`}`;
+    const outcome = replicate(this.#port.proxy, context.request, context.flow, destination, {
+      forwarding: { recordRoute: undefined, countHop: !context.hopCounted, timers: this.#timers },
+      template: this.#templateOf(context),
+      branchUris: context.branches.map(({ uri }) => uri),
+    });
+    return outcome === 'sent';
+  }
+
+  /**
+   * `t_on_failure(route)`: arms a failure route for when every branch has failed; once, so a failure route that
+   * relays again arms the next one. @param route its name, or undefined to disarm
+   */
+  onFailure(context: RequestContext, route: string | undefined): void {
+    const failure = route === undefined ? undefined : this.#port.routes().failure(route);
+    this.#armedOf(context).failure = failure;
+  }
+
+  /** `t_on_branch(route)`: arms a branch route, which sees every copy before it is sent. */
+  onBranch(context: RequestContext, route: string | undefined): void {
+    this.#armedOf(context).branch = route === undefined ? undefined : this.#port.routes().branch(route);
+  }
+
+  /** `t_on_reply(route)`: arms a reply route, which sees every reply before it is relayed. */
+  onReply(context: RequestContext, route: string | undefined): void {
+    this.#armedOf(context).reply = route === undefined ? undefined : this.#port.routes().reply(route);
+  }
+
+  #relayAgain(context: FailureContext): Handled {
+    const { relay, template } = context;
+    relay.onFailure(this.#failureHook(context, template));
+    const taken = relay.addTargets(this.#takeTargets(context, context.hasNewTarget), template);
+    return taken > 0 ? relayed : context.leave();
+  }
+
+  #armedOf(context: RequestContext): Armed {
+    const known = this.#armed.get(context);
+    if (known) return known;
+    const armed: Armed = { failure: undefined, branch: undefined, reply: undefined };
+    this.#armed.set(context, armed);
+    return armed;
+  }
+
+  #hooksFor(context: RequestContext, template: SipRequest): RelayHooks {
+    const armed = this.#armed.get(context);
+    if (!armed) return {};
+    const { branch, reply } = armed;
+    return {
+      branch: branch && ((copy) => branch(new RelayedBranch(copy))),
+      reply: reply && ((response, { index }) => reply({ response, index })),
+      failure: this.#failureHook(context, template),
+    };
+  }
+
+  #failureHook(origin: RequestContext, template: SipRequest): FailureHook | undefined {
+    const route = this.#armed.get(origin)?.failure;
+    if (!route) return undefined;
+    const { proxy, replies } = this.#port;
+    return (best, relay, winner) => {
+      const now = wholeSecond(proxy.clock);
+      const handled = route(new FailureContext({ origin, template, relay, best, winner, port: replies, now }));
+      return isPromise(handled) ? handled.then(verdictOf) : verdictOf(handled);
+    };
+  }
+
+  // The copies are made of the request itself, unless a route wanted something in the copies alone.
+  #templateOf(context: RequestContext): SipRequest {
+    if (!context.hasEdits) return context.request;
+    const template = context.request.clone();
+    context.applyEdits(template);
+    return template;
+  }
+
+  // A relay takes the set of branches: what is appended later belongs to the next one.
+  #takeTargets(context: RequestContext, withUri: boolean): Target[] {
+    const targets: Target[] = [];
+    if (withUri) {
+      const { destinationUri, path, q, sendSocket, flowId, branchFlags } = context;
+      targets.push(
+        targetOf(context.uri, {
+          destination: destinationUri,
+          path,
+          q,
+          branchFlags: branchFlags.word,
+          socket: sendSocket,
+          flow: this.#flowOf(flowId),
+          keepTransport: destinationUri !== undefined,
+        }),
+      );
+    }
+    for (const { uri, destinationUri, path, q, flags, socket, flowId } of context.branches) {
+      // append_branch() in a failure route repeats the Request-URI that is a target by itself here.
+      if (targets.some((target) => target.uri === uri && target.destination === destinationUri)) continue;
+      targets.push(
+        targetOf(uri, {
+          destination: destinationUri,
+          path,
+          q: q ?? -1,
+          branchFlags: flags ?? 0,
+          socket,
+          flow: this.#flowOf(flowId),
+          keepTransport: destinationUri !== undefined,
+        }),
+      );
+    }
+    context.clearBranches();
+    return targets;
+  }
+
+  #flowOf(flowId: number | undefined): Flow | undefined {
+    return flowId === undefined ? undefined : this.#port.flowOf(flowId);
+  }
+}
+
+function verdictOf({ outcome }: Handled): 'handled' | 'pass' {
+  return outcome === 'replied' || outcome === 'relayed' ? 'handled' : 'pass';
+}
+
+/** A branch of a relay as a branch route sees it. */
+class RelayedBranch implements BranchContext {
+  readonly #branch: Branch;
+
+  constructor(branch: Branch) {
+    this.#branch = branch;
+  }
+
+  get request(): SipRequest {
+    return this.#branch.request;
+  }
+
+  get index(): number {
+    return this.#branch.index;
+  }
+
+  get uri(): string {
+    return this.#branch.uri;
+  }
+  set uri(uri: string) {
+    this.#branch.request.setUri(uri);
+  }
+
+  get destinationUri(): string | undefined {
+    return this.#branch.destination;
+  }
+  set destinationUri(uri: string | undefined) {
+    this.#branch.destination = uri;
+  }
+
+  get flags(): number {
+    return this.#branch.flags;
+  }
+  set flags(flags: number) {
+    this.#branch.flags = flags;
+  }
+}

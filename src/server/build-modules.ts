@@ -1,0 +1,71 @@
+import { AortaError } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Random } from '../base/random.ts';
+import type { Location } from '../location/location.ts';
+import { MaxForwardsModule } from '../modules/maxfwd.ts';
+import { Nathelper } from '../modules/nathelper.ts';
+import { Registrar } from '../modules/registrar.ts';
+import type { Modules, Routes } from '../modules/routes.ts';
+import { RecordRouteModule } from '../modules/rr.ts';
+import { StatelessModule } from '../modules/sl.ts';
+import { type NamedRoutes, TransactionModule } from '../modules/tm.ts';
+import type { ProxyPort } from '../proxy/proxy-port.ts';
+import type { ReplyPort } from '../routing/request-context.ts';
+import type { Flow } from '../transport/flow.ts';
+import type { TransportLayer } from '../transport/transport-layer.ts';
+import type { ResolvedOptions } from './options.ts';
+
+/** What the modules are made of. */
+export interface ModuleParts {
+  readonly options: ResolvedOptions;
+  readonly location: Location;
+  readonly logger: Logger;
+  readonly random: Random;
+  readonly transport: TransportLayer;
+  readonly proxy: ProxyPort;
+  readonly replies: ReplyPort;
+  readonly flowOf: (flowId: number) => Flow | undefined;
+}
+
+/** Makes the modules' functions; the routes of a configuration get them as their second argument. */
+export function buildModules(parts: ModuleParts): Modules {
+  const { options, location, logger, random, transport, proxy, replies, flowOf } = parts;
+  const { registrar, usrloc, tm, nathelper } = options.modules;
+  const modules: Modules = {
+    registrar: new Registrar(
+      { ...registrar, matchingMode: usrloc.matchingMode },
+      { location, logger, ruid: () => random.token(), sockets: transport },
+    ),
+    tm: new TransactionModule(tm, { proxy, replies, flowOf, routes: () => namedRoutes(options.routes, modules) }),
+    sl: new StatelessModule(),
+    rr: new RecordRouteModule(proxy.isOurs),
+    maxfwd: new MaxForwardsModule(),
+    nathelper: new Nathelper(nathelper),
+  };
+  return modules;
+}
+
+function namedRoutes(routes: Routes, modules: Modules): NamedRoutes {
+  return {
+    failure: (name) => {
+      const route = named('failure', name, routes.failure);
+      return (context) => route(context, modules);
+    },
+    branch: (name) => {
+      const route = named('branch', name, routes.branch);
+      return (branch) => route(branch, modules);
+    },
+    reply: (name) => {
+      const route = named('reply', name, routes.reply);
+      return (reply) => route(reply, modules);
+    },
+  };
+}
+
+function named<T>(kind: string, name: string, routes: Readonly<Record<string, T>> = {}): T {
+  const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
+  if (route !== undefined) return route;
+  const known = Object.keys(routes);
+  const list = known.length > 0 ? `there are ${known.join(', ')}` : 'there are none';
+  throw new AortaError('CONFIG_INVALID', `routes.${kind} has no route ${JSON.stringify(name)}; ${list}`);
+}

@@ -1,0 +1,36 @@
+/** The hosts and ports that the server's listeners answer to. */
+export interface OwnAddresses {
+  readonly listeners: readonly { readonly port: number; readonly advertisedPort: number }[];
+  /** Whether a host and port, that of SIP when there is none, is a listener's. */
+  isOurs(host: string, port: number | undefined): boolean;
+}
+
+/**
+ * What counts as ours: the domains that were configured, and the own addresses. Without configured domains every
+ * host is ours, so that a first phone registers whatever it calls its domain; nothing is relayed to a foreign host
+ * in either case.
+ */
+export class Domains {
+  readonly #domains: ReadonlySet<string>;
+  readonly #addresses: OwnAddresses;
+
+  /** @param domains lower-case host names */
+  constructor(domains: readonly string[], addresses: OwnAddresses) {
+    this.#domains = new Set(domains.map(withoutDot));
+    this.#addresses = addresses;
+  }
+
+  /** Whether requests for `host` are answered here. An address without a port is ours on any port of ours. */
+  isOurs(host: string, port: number | undefined): boolean {
+    if (this.#domains.size === 0) return true;
+    if (this.#domains.has(withoutDot(host.toLowerCase()))) return true;
+    const addresses = this.#addresses;
+    if (port !== undefined) return addresses.isOurs(host, port);
+    return addresses.listeners.some((listener) => addresses.isOurs(host, listener.advertisedPort));
+  }
+}
+
+// `example.org.` and `example.org` are one name (RFC 1034 §3.1).
+function withoutDot(domain: string): string {
+  return domain.endsWith('.') ? domain.slice(0, -1) : domain;
+}

@@ -1,0 +1,130 @@
+import type { Clock } from '../base/clock.ts';
+import { wholeSecond } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
+import type { RequestContext as Context, ReplyPort } from '../routing/request-context.ts';
+import { RequestContext } from '../routing/request-context.ts';
+import type { Router } from '../routing/router.ts';
+import { checkRequest, checkResponse } from '../sip/check-request.ts';
+import { createResponse } from '../sip/create-response.ts';
+import { SipRequest, type SipResponse } from '../sip/message.ts';
+import { isKnownMethod } from '../sip/methods.ts';
+import { parseMessage } from '../sip/parser.ts';
+import type { RequestRefusal } from '../sip/request-refusal.ts';
+import { isSipError } from '../sip/sip-error.ts';
+import type { StatelessReplies } from '../transaction/stateless.ts';
+import type { TransactionLayer } from '../transaction/transaction-layer.ts';
+import type { DropReason, Flow, TransportHandler } from '../transport/flow.ts';
+import { markReceived } from '../transport/mark-received.ts';
+import type { TransportLayer } from '../transport/transport-layer.ts';
+import { EngineStats } from './engine-stats.ts';
+
+/** What an engine is put together from. */
+export interface EngineParts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly transport: Pick<TransportLayer, 'sendReply'>;
+  readonly transactions: TransactionLayer;
+  readonly stateless: StatelessReplies;
+  readonly router: Router;
+  /** Takes responses that no transaction waits for; returns whether it knew them. */
+  readonly onStrayResponse: (response: SipResponse, flow: Flow) => boolean;
+}
+
+/**
+ * The way of a message through the server: bytes, message, checks, transactions, routes. A server may run several
+ * engines over one location; nothing here is shared between them.
+ */
+export class Engine implements TransportHandler, ReplyPort {
+  readonly stats = new EngineStats();
+  readonly #parts: EngineParts;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes one message from the transport layer. `bytes` are read during the call only. */
+  onMessage(flow: Flow, bytes: Buffer): void {
+    const message = parseMessage(bytes);
+    if (isSipError(message)) {
+      this.stats.dropped.count(message.code);
+      this.#parts.logger.debug('dropped what is no SIP message', { code: message.code, from: flow.remoteAddress });
+    } else if (message instanceof SipRequest) this.#receiveRequest(message, flow);
+    else this.#receiveResponse(message, flow);
+  }
+
+  /** A connection is gone: what waited on it has failed. */
+  onFlowClosed(flow: Flow, reason: string): void {
+    this.#parts.logger.debug('connection closed', { flow: flow.id, from: flow.remoteAddress, reason });
+    this.#parts.transactions.flowClosed(flow);
+  }
+
+  /** A datagram could not be sent, as was learnt later: the requests that wait on it fail over. */
+  onSendError(flow: Flow, error: Error): void {
+    this.#parts.logger.debug('a datagram could not be sent', { to: flow.remoteAddress, error: error.message });
+    this.#parts.transactions.sendFailed(flow);
+  }
+
+  onDropped(reason: DropReason, _flow: Flow | undefined): void {
+    this.stats.dropped.count(reason);
+  }
+
+  /** Sends a reply made by a route: in the transaction when there is one, else without. */
+  reply(context: Context, response: SipResponse): boolean {
+    this.stats.replies.count(String(response.status));
+    const { transaction } = context;
+    if (transaction) return transaction.respond(response) === 'sent';
+    return this.#replyStateless(context.request, context.flow, response);
+  }
+
+  toTag(request: SipRequest): string {
+    return this.#parts.stateless.toTag(request);
+  }
+
+  #receiveRequest(request: SipRequest, flow: Flow): void {
+    const { transactions, stateless, router, clock } = this.#parts;
+    this.stats.requests.count(isKnownMethod(request.method) ? request.method : 'other');
+    markReceived(request, flow);
+    const refusal = checkRequest(request);
+    if (refusal) {
+      this.#refuse(request, flow, refusal);
+      return;
+    }
+    if (request.method === 'ACK' && stateless.absorbs(request)) return;
+    if (transactions.receiveRequest(request) === 'absorbed') return;
+    if (request.method === 'CANCEL') {
+      // RFC 3261 §9.2, decision 34: a CANCEL that matches nothing is answered 481.
+      if (transactions.answerCancel(request, flow) === 'no-transaction') {
+        this.#refuse(request, flow, { status: 481, reason: 'Call/Transaction Does Not Exist', headers: [] });
+      }
+      return;
+    }
+    router.run(new RequestContext({ request, flow, now: wholeSecond(clock), port: this }));
+  }
+
+  // Decision 22: answered where a usable Via lets us, counted, never fatal.
+  #refuse(request: SipRequest, flow: Flow, { status, reason, headers }: RequestRefusal): void {
+    this.stats.dropped.count(`refused-${status}`);
+    if (request.method === 'ACK' || isSipError(request.topVia)) return;
+    this.stats.replies.count(String(status));
+    const toTag = this.#parts.stateless.toTag(request);
+    this.#replyStateless(request, flow, createResponse(request, status, reason, { toTag, headers }));
+  }
+
+  #replyStateless(request: SipRequest, flow: Flow, response: SipResponse): boolean {
+    const via = request.topVia;
+    if (isSipError(via)) return false;
+    this.#parts.transport.sendReply(flow, via, response.toBuffer());
+    if (request.method === 'INVITE') this.#parts.stateless.noteReply();
+    return true;
+  }
+
+  #receiveResponse(response: SipResponse, flow: Flow): void {
+    const problem = checkResponse(response);
+    if (problem) {
+      this.stats.dropped.count(problem.code);
+      return;
+    }
+    if (this.#parts.transactions.receiveResponse(response, flow)) return;
+    if (!this.#parts.onStrayResponse(response, flow)) this.stats.dropped.count('stray-response');
+  }
+}

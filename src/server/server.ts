@@ -1,0 +1,278 @@
+import { type Clock, type Timer, wholeSecond } from '../base/clock.ts';
+import { AortaError } from '../base/errors.ts';
+import { type Logger, silentLogger } from '../base/logger.ts';
+import type { Random } from '../base/random.ts';
+import type { Location, LocationEvent } from '../location/location.ts';
+import { MemoryLocation } from '../location/memory-location.ts';
+import type { Modules } from '../modules/routes.ts';
+import { Pinger } from '../nat/pinger.ts';
+import type { ProxyPort } from '../proxy/proxy-port.ts';
+import { forwardResponse } from '../proxy/stateless.ts';
+import { Router } from '../routing/router.ts';
+import type { SipResponse } from '../sip/message.ts';
+import { StatelessReplies } from '../transaction/stateless.ts';
+import { TransactionLayer } from '../transaction/transaction-layer.ts';
+import type { DatagramDriver } from '../transport/datagram-driver.ts';
+import { NodeDnsClient } from '../transport/dns-client.ts';
+import type { Flow, Listener, TransportHandler } from '../transport/flow.ts';
+import { Resolver } from '../transport/resolver.ts';
+import { TransportLayer } from '../transport/transport-layer.ts';
+import { buildModules } from './build-modules.ts';
+import { Connections } from './connections.ts';
+import { defaultRoute } from './default-route.ts';
+import { Domains } from './domains.ts';
+import { Engine } from './engine.ts';
+import type { EngineStats } from './engine-stats.ts';
+import { finalReplyOf, InjectedFlow, type InjectOptions, injectedListener } from './inject.ts';
+import { type AortaOptions, type ResolvedOptions, resolveOptions } from './options.ts';
+import { systemClock } from './system-clock.ts';
+import { SystemRandom } from './system-random.ts';
+
+/** What a server takes from its surroundings; the machine's own when left out. */
+export interface Surroundings {
+  readonly logger?: Logger;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** What drives UDP sockets. */
+  readonly datagrams?: DatagramDriver;
+}
+
+/** What a server tells those who listen: `server.on('binding', …)`. */
+export interface ServerEvents {
+  /** A binding was inserted, updated, removed, or has expired; one order for all. */
+  readonly binding: LocationEvent;
+}
+
+/**
+ * Makes a server; nothing is bound until `start`.
+ *
+ * @throws AortaError `CONFIG_INVALID` with every problem of the options, its place and its remedy
+ */
+export function createServer(options: AortaOptions = {}, surroundings: Surroundings = {}): AortaServer {
+  return new AortaServer(resolveOptions(options), surroundings);
+}
+
+/** A registrar and proxy: the composition of the layers. */
+export class AortaServer {
+  /** The bindings. Changes go through `location.table(name).update`, as the registrar's do. */
+  readonly location: Location;
+  readonly #options: ResolvedOptions;
+  readonly #logger: Logger;
+  readonly #clock: Clock;
+  readonly #transport: TransportLayer;
+  readonly #transactions: TransactionLayer;
+  readonly #engine: Engine;
+  readonly #pinger: Pinger;
+  readonly #connections = new Connections();
+  #collecting: Timer | undefined = undefined;
+  #state: 'new' | 'starting' | 'running' | 'stopped' = 'new';
+  // Injected flows count down, so that they never meet a connection's id.
+  #injectedFlows = 0;
+
+  /** Use `createServer`. */
+  constructor(options: ResolvedOptions, surroundings: Surroundings) {
+    const logger = surroundings.logger ?? silentLogger;
+    const clock = surroundings.clock ?? systemClock;
+    const random = surroundings.random ?? new SystemRandom();
+    this.#options = options;
+    this.#logger = logger;
+    this.#clock = clock;
+    this.location = new MemoryLocation(logger);
+
+    const handler: TransportHandler = {
+      onMessage: (flow, bytes) => this.#receive(flow, bytes),
+      onFlowClosed: (flow, reason) => this.#flowClosed(flow, reason),
+      onDropped: (reason, flow) => this.#engine.onDropped(reason, flow),
+      onSendError: (flow, error) => this.#engine.onSendError(flow, error),
+    };
+    const transport = new TransportLayer({
+      listen: options.listen,
+      handler,
+      clock,
+      logger,
+      ...(surroundings.datagrams && { datagrams: surroundings.datagrams }),
+    });
+    this.#transport = transport;
+    this.#transactions = new TransactionLayer(
+      { clock, random, reply: (flow, via, bytes) => transport.sendReply(flow, via, bytes) },
+      { frTimerMs: options.modules.tm.frTimer * 1000 },
+      logger,
+    );
+    const proxy = this.#proxyPort(clock, random, logger);
+    const modules: Modules = buildModules({
+      options,
+      location: this.location,
+      logger,
+      random,
+      transport,
+      proxy,
+      replies: {
+        reply: (context, response) => this.#engine.reply(context, response),
+        toTag: (request) => this.#engine.toTag(request),
+      },
+      flowOf: (flowId) => this.#connections.find(flowId),
+    });
+    const isOurs = (host: string, port: number | undefined): boolean => transport.isOurs(host, port);
+    const { request } = options.routes;
+    const route = request
+      ? (context: Parameters<typeof request>[0]) => request(context, modules)
+      : defaultRoute(modules, new Domains(options.domains, transport), isOurs);
+    this.#pinger = this.#makePinger(clock, random, proxy);
+    this.#engine = new Engine({
+      clock,
+      logger,
+      transport,
+      transactions: this.#transactions,
+      stateless: new StatelessReplies({ clock, random }),
+      router: new Router(route, logger),
+      onStrayResponse: (response) => this.#strayResponse(proxy, response),
+    });
+  }
+
+  /** Where the server listens, with the real ports; empty before `start`. */
+  get listeners(): readonly Listener[] {
+    return this.#transport.listeners;
+  }
+
+  /**
+   * Calls `listener` for every event of that name, in their order. A listener that throws is logged and harms nobody.
+   *
+   * @returns takes the listener off again
+   */
+  on<E extends keyof ServerEvents>(_event: E, listener: (event: ServerEvents[E]) => void): () => void {
+    return this.location.onEvent(listener);
+  }
+
+  /** What was counted since the start. */
+  get stats(): EngineStats {
+    return this.#engine.stats;
+  }
+
+  /**
+   * Binds all listeners, or none, and begins to serve.
+   *
+   * @throws AortaError `TRANSPORT_ADDRESS_IN_USE` or `TRANSPORT_CANNOT_BIND`; the message names address and remedy
+   */
+  async start(): Promise<void> {
+    if (this.#state !== 'new') throw new AortaError('SERVER_NOT_RUNNING', `a server starts once; it is ${this.#state}`);
+    this.#state = 'starting';
+    for (const { place, message } of this.#options.warnings) this.#logger.warn(`${place} ${message}`);
+    await this.#transport.start();
+    this.#state = 'running';
+    this.#collect();
+    this.#pinger.start();
+  }
+
+  /** Stops serving, frees the ports and ends every connection. Calling it again does nothing. */
+  async stop(): Promise<void> {
+    if (this.#state === 'stopped') return;
+    this.#state = 'stopped';
+    this.#collecting?.cancel();
+    this.#pinger.stop();
+    this.#transactions.stop();
+    await this.#transport.stop();
+  }
+
+  /**
+   * Handles a request as if it had come by a connection, without a socket: for tests, and for programs that have
+   * SIP from elsewhere.
+   *
+   * @param message a whole request, as bytes or as text
+   * @returns its final reply; rejects when the server stops before there is one
+   */
+  inject(message: Buffer | string, options: InjectOptions = {}): Promise<SipResponse> {
+    const bytes = typeof message === 'string' ? Buffer.from(message) : message;
+    return new Promise((resolve, reject) => {
+      if (this.#state === 'stopped') {
+        reject(new AortaError('SERVER_NOT_RUNNING', 'the server has stopped'));
+        return;
+      }
+      this.#injectedFlows -= 1;
+      const listener = this.listeners.find(({ transport }) => transport === 'tcp') ?? injectedListener;
+      const flow = new InjectedFlow(this.#injectedFlows, listener, options, (sent) => {
+        const reply = finalReplyOf(sent);
+        if (reply) resolve(reply);
+      });
+      this.#receive(flow, bytes);
+    });
+  }
+
+  #receive(flow: Flow, bytes: Buffer): void {
+    this.#connections.note(flow);
+    this.#engine.onMessage(flow, bytes);
+  }
+
+  #flowClosed(flow: Flow, reason: string): void {
+    this.#connections.forget(flow);
+    this.#engine.onFlowClosed(flow, reason);
+  }
+
+  #proxyPort(clock: Clock, random: Random, logger: Logger): ProxyPort {
+    const transport = this.#transport;
+    const transports = new Set(this.#options.listen.map((address) => address.transport));
+    const families = [...new Set(this.#options.listen.map(({ address }) => (address.includes(':') ? 6 : 4)))] as (
+      | 4
+      | 6
+    )[];
+    const resolver = new Resolver({ dns: new NodeDnsClient(), clock, random, transports, families });
+    return {
+      clock,
+      random,
+      logger,
+      transactions: this.#transactions,
+      get listeners() {
+        return transport.listeners;
+      },
+      flowTo: (hop, from) => transport.flowTo(hop, from),
+      resolve: (uri) => resolver.resolve(uri),
+      isOurs: (host, port) => transport.isOurs(host, port),
+      sendReply: (flow, via, bytes) => transport.sendReply(flow, via, bytes),
+    };
+  }
+
+  #makePinger(clock: Clock, random: Random, proxy: ProxyPort): Pinger {
+    const { location } = this;
+    const transport = this.#transport;
+    return new Pinger(this.#options.modules.nathelper, {
+      clock,
+      random,
+      get listeners() {
+        return transport.listeners;
+      },
+      count: () => totalContacts(location),
+      bindings: () => allBindings(location, () => wholeSecond(clock)),
+      resolve: (uri) => proxy.resolve(uri),
+      send: (hop, listener, bytes) => {
+        const flow = transport.flowTo(hop, listener);
+        if ('send' in flow) flow.send(bytes);
+      },
+    });
+  }
+
+  // Answers to pings end here; late answers to INVITEs and to what was forwarded without state go on (§16.7, §16.11).
+  #strayResponse(proxy: ProxyPort, response: SipResponse): boolean {
+    if (this.#pinger.absorb(response)) return true;
+    void forwardResponse(proxy, response);
+    return true;
+  }
+
+  #collect(): void {
+    const delayMs = this.#options.modules.usrloc.timerInterval * 1000;
+    this.#collecting = this.#clock.after(delayMs, () => {
+      this.location.collect(wholeSecond(this.#clock));
+      this.#collect();
+    });
+  }
+}
+
+function totalContacts(location: Location): number {
+  let total = 0;
+  for (const { contacts } of location.stats().tables.values()) total += contacts;
+  return total;
+}
+
+function* allBindings(location: Location, now: () => number) {
+  for (const table of location.tables()) {
+    for (const { bindings } of table.entries(now)) yield* bindings;
+  }
+}
