@@ -1,4 +1,7 @@
 import { defineModule, type ModuleOptions } from '../routing/define-module.ts';
+import { isSipError } from '../sip/sip-error.ts';
+import { isSipUri, parseUri } from '../sip/uri.ts';
+import { parseListenAddress } from '../transport/listen-address.ts';
 
 const requestOnly = ['request'] as const;
 
@@ -38,6 +41,10 @@ export const nathelperModule = defineModule({
       default: '',
       example: 'udp:127.0.0.1:5060',
       state: 'supported',
+      check: (value: string) => {
+        const address = value === '' ? undefined : parseListenAddress(value);
+        return typeof address === 'string' ? `must be one of the listeners, or empty: ${address}` : undefined;
+      },
       doc: 'Listener that pings leave by when a contact has no stored socket.',
     },
     sipping_from: {
@@ -45,6 +52,11 @@ export const nathelperModule = defineModule({
       default: '',
       example: 'sip:pinger@example.org',
       state: 'supported',
+      check: (value: string) => {
+        if (value === '') return undefined;
+        const uri = parseUri(value);
+        return isSipError(uri) || !isSipUri(uri) ? 'must be a SIP URI, for example sip:pinger@example.org' : undefined;
+      },
       doc: 'From of SIP pings; empty: contacts marked by sip_natping_flag get UDP pings too.',
     },
     sipping_method: {

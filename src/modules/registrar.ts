@@ -8,7 +8,12 @@ import { type LookupOutcome, lookup, natMarks, registered } from '../registrar/l
 import type { RegistrarOptions } from '../registrar/options.ts';
 import { registerReply } from '../registrar/register-reply.ts';
 import { save } from '../registrar/registrar.ts';
-import { formatSocketDescription, parseSocketDescription } from '../registrar/socket-header.ts';
+import {
+  formatSocketDescription,
+  parseSocketDescription,
+  type SocketDescription,
+  socketToStore,
+} from '../registrar/socket-header.ts';
 import type { Handled } from '../routing/handled.ts';
 import type { RequestContext } from '../routing/request-context.ts';
 import { isToken } from '../sip/char-class.ts';
@@ -47,6 +52,9 @@ export interface RegistrarPort {
 
 const defaultTable = 'location';
 
+/** The order in which a socket without a transport is looked for (companions 1.7). */
+const anyTransport: readonly TransportName[] = ['udp', 'tcp', 'tls'];
+
 /** The six functions of the registrar's manual, for routes. */
 export class Registrar {
   readonly #options: RegistrarOptions;
@@ -57,6 +65,8 @@ export class Registrar {
   constructor(options: RegistrarOptions, port: RegistrarPort) {
     this.#options = options;
     this.#port = port;
+    // The usual table is there from the start, so that an operator can add contacts to it before the first REGISTER.
+    port.location.table(defaultTable);
   }
 
   /**
@@ -143,7 +153,7 @@ export class Registrar {
       sipPing: sipNatpingFlag !== -1 && context.flags.has(sipNatpingFlag),
       // An AVP with a number in it is no URI (spec of the registrar, D14).
       received: typeof received === 'string' ? received : undefined,
-      socket: this.#socketFor(context).toString(),
+      socket: this.#socketFor(context),
       flowId: flow.reliable ? flow.id : undefined,
       branchFlags: context.branchFlags.word,
       memoryOnly,
@@ -156,28 +166,25 @@ export class Registrar {
   }
 
   // Decision 3: a header names the socket when sock_flag is set; one that is not ours leaves the receiving socket.
-  #socketFor(context: RequestContext): Listener {
-    const { sockFlag, sockHdrName } = this.#options;
-    const { listener } = context.flow;
-    if (sockFlag === -1 || sockHdrName === '' || !context.flags.has(sockFlag)) return listener;
-    const value = context.request.header(sockHdrName.toLowerCase());
-    if (value === undefined || value === '') return listener;
-    const named = this.#findSocket(value);
-    if (named) return named;
-    if (!this.#warnedSocket) {
+  #socketFor(context: RequestContext): string {
+    const { sockFlag } = this.#options;
+    const receiving = context.flow.listener.toString();
+    if (sockFlag === -1 || !context.flags.has(sockFlag)) return receiving;
+    const { socket, problem } = socketToStore(context.request, this.#options, receiving, (description) =>
+      this.#findSocket(description)?.toString(),
+    );
+    if (problem !== undefined && !this.#warnedSocket) {
       this.#warnedSocket = true;
-      this.#port.logger.warn('a socket header names no listener of ours; the receiving one is stored', { value });
+      this.#port.logger.warn(`${problem}; the receiving one is stored`, { receiving });
     }
-    return listener;
+    return socket;
   }
 
-  #findSocket(text: string): Listener | undefined {
-    const socket = parseSocketDescription(text);
-    if (!socket) return undefined;
+  #findSocket({ transport, host, port }: SocketDescription): Listener | undefined {
     const { sockets } = this.#port;
-    const transports = socket.transport ? [socket.transport] : ['udp', 'tcp', 'tls'];
-    for (const transport of transports) {
-      const listener = sockets.listenerFor(transport as TransportName, socket.host, socket.port);
+    if (transport !== undefined) return sockets.listenerFor(transport as TransportName, host, port);
+    for (const candidate of anyTransport) {
+      const listener = sockets.listenerFor(candidate, host, port);
       if (listener) return listener;
     }
     return undefined;
@@ -186,7 +193,8 @@ export class Registrar {
   // A stored socket is a listener's own text; the list of listeners is short.
   #listenerOf(socket: string): Listener | undefined {
     for (const listener of this.#port.sockets.listeners) if (listener.toString() === socket) return listener;
-    return this.#findSocket(socket);
+    const description = parseSocketDescription(socket);
+    return description && this.#findSocket(description);
   }
 
   #append(context: RequestContext, binding: Binding, flags: number): void {
@@ -219,7 +227,7 @@ export class Registrar {
   }
 }
 
-function socketOf(listener: Listener): { transport: string; host: string; port: number } {
+function socketOf(listener: Listener): SocketDescription {
   return { transport: listener.transport, host: listener.advertisedHost, port: listener.advertisedPort };
 }
 

@@ -104,6 +104,19 @@ test('a cancelled branch does not go on to its next hop', () => {
   assert.equal(bench.finals.length, 1);
 });
 
+test('a cancelled branch whose flow breaks before any answer ends with 487', () => {
+  const bench = benchWith(udp('192.0.2.21'), udp('192.0.2.22'));
+  bench.relay([target]);
+  bench.to('192.0.2.21').result = 'closed';
+  bench.callerCancels();
+  bench.clock.advance(500);
+  assert.equal(bench.countTo('192.0.2.22'), 0);
+  assert.deepEqual(
+    bench.finals.map(({ status }) => status),
+    [487],
+  );
+});
+
 test('the limit on hops: a domain with many addresses is tried at the first six', () => {
   const hops = Array.from({ length: 10 }, (_, i) => udp(`192.0.2.${20 + i}`));
   const bench = benchWith(...hops);

@@ -163,7 +163,7 @@ test('§16.7: a MESSAGE gets one final response at most, and the first 2xx if th
   }
 });
 
-test('§16.7 property: whatever three seconds to ten minutes of a forked INVITE bring, it gets its final response', () => {
+test('§16.7 property: whatever ringing, waiting and cancelling goes before, a forked INVITE gets its final response', () => {
   const event: fc.Arbitrary<Event> = fc.oneof(
     fc.record({ host: fc.constantFrom(...hosts), status: fc.constantFrom(100, 180, 183) }),
     fc.constant<Event>('time'),

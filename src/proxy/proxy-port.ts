@@ -15,6 +15,7 @@ export interface ProxyPort {
   readonly random: Random;
   readonly logger: Logger;
   readonly transactions: Pick<TransactionLayer, 'createServer' | 'createClient'>;
+  /** Where requests come in: a route finds the listener that a double Record-Route names among them. */
   readonly listeners: readonly Listener[];
   /** The flow to a hop; at once for UDP. `from` is the listener that was asked for. */
   flowTo(hop: Hop, from?: Listener): MaybePromise<Flow | AortaError>;

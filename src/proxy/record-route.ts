@@ -49,8 +49,8 @@ export function addRecordRoute(
   request.prepend('Record-Route', entryFor(outgoing, secure, double, options, tag));
 }
 
-/** The URI parameter `ftag` with the From tag, escaped as a URI parameter must be (§25.1 paramchar); '' without one. */
-export function fromTagOf(request: SipRequest): string {
+// The URI parameter `ftag`, escaped as §25.1 paramchar wants it.
+function fromTagOf(request: SipRequest): string {
   const from = request.from;
   const tag = isSipError(from) ? undefined : from.tag;
   return tag ? `;ftag=${escapeParameter(tag)}` : '';

@@ -104,6 +104,15 @@ test('§18.2.2: the transport is that of the Via', () => {
   assert.equal(bench.to('2001:db8::9', 'tcp').responses.length, 1);
 });
 
+test('§18.2.2, RFC 7118 §5: without a port the default of the transport counts', () => {
+  const bench = new ProxyBench();
+  const ports = { TLS: 5061, WS: 80, WSS: 443 };
+  for (const [transport, port] of Object.entries(ports)) {
+    forwardResponse(bench, responseWith(ours, `SIP/2.0/${transport} 192.0.2.63;branch=z9hG4bK1`));
+    assert(bench.flows.has(`${transport.toLowerCase()}:192.0.2.63:${port}`));
+  }
+});
+
 test('RFC 3263 §5: a sent-by that is a name is resolved', () => {
   const bench = new ProxyBench();
   bench.dns.set('edge.example', [{ transport: 'udp', address: '192.0.2.62', port: 5060 }]);

@@ -7,7 +7,6 @@ import { MemoryLocation } from '../location/memory-location.ts';
 import type { Modules } from '../modules/routes.ts';
 import { Pinger } from '../nat/pinger.ts';
 import type { ProxyPort } from '../proxy/proxy-port.ts';
-import { forwardResponse } from '../proxy/stateless.ts';
 import { Router } from '../routing/router.ts';
 import type { SipResponse } from '../sip/message.ts';
 import { StatelessReplies } from '../transaction/stateless.ts';
@@ -125,7 +124,8 @@ export class AortaServer {
       transactions: this.#transactions,
       stateless: new StatelessReplies({ clock, random }),
       router: new Router(route, logger),
-      onStrayResponse: (response) => this.#strayResponse(proxy, response),
+      // RFC 6026 §8.9: a response that no transaction waits for is not forwarded; answers to pings end here.
+      onStrayResponse: (response) => this.#pinger.absorb(response),
     });
   }
 
@@ -247,13 +247,6 @@ export class AortaServer {
         if ('send' in flow) flow.send(bytes);
       },
     });
-  }
-
-  // Answers to pings end here; late answers to INVITEs and to what was forwarded without state go on (§16.7, §16.11).
-  #strayResponse(proxy: ProxyPort, response: SipResponse): boolean {
-    if (this.#pinger.absorb(response)) return true;
-    void forwardResponse(proxy, response);
-    return true;
   }
 
   #collect(): void {

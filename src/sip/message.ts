@@ -146,7 +146,7 @@ export abstract class SipMessage {
   prepend(name: string, value: string): void {
     const field = HeaderField.of(name, value);
     const at = this.#indexOf(field.name);
-    this.#fields.splice(at < 0 ? 0 : at, 0, field);
+    this.#fields.splice(Math.max(at, 0), 0, field);
     this.#changed(field.name);
   }
 

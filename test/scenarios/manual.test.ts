@@ -357,7 +357,7 @@ describe('manual 1.3, parameters', () => {
         });
         assert.equal(socketStored(started), own);
       }
-      assert.equal(log.filter((line) => line.includes('socket header')).length, 1);
+      assert.equal(log.filter((line) => line.includes('names no socket of this server')).length, 1);
     }));
 
   test('1.3.18 use_branch_flags: 0 by default, a NATed contact of any branch marks the message', () =>

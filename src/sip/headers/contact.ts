@@ -1,3 +1,4 @@
+import { codeAt } from '../char-class.ts';
 import { limits } from '../limits.ts';
 import type { Params } from '../params.ts';
 import { SipError } from '../sip-error.ts';
@@ -31,6 +32,8 @@ export class Contact extends NameAddr {
   }
 }
 
+const starWithMore = new SipError('SIP_BAD_CONTACT', '"*" has something behind it');
+
 /**
  * Parses all Contact values of a message, in the order written.
  * @param values what the Contact lines hold, lists split; an empty string is a missing value and a failure
@@ -45,7 +48,8 @@ export function parseContacts(values: readonly string[]): Contact[] | '*' | SipE
   const contacts: Contact[] = [];
   for (const value of values) {
     if (value === '*') return new SipError('SIP_STAR_NOT_ALONE', '"*" must be the only contact');
-    const contact = buildNameAddr(value, Contact);
+    // Decision 13: "*" with anything behind it is refused, though `*foo <sip:a@b>` could be read as a display name.
+    const contact = codeAt(value, 0) === 0x2a ? starWithMore : buildNameAddr(value, Contact);
     if (contact instanceof SipError) return new SipError('SIP_BAD_CONTACT', contact.message, contact.offset);
     contacts.push(contact);
   }
