@@ -1,5 +1,5 @@
 /** The methods that have an RFC. Methods are compared with their case (RFC 3261 §7.1, decision 33). */
-export const knownMethods: ReadonlySet<string> = new Set([
+const knownMethods: ReadonlySet<string> = new Set([
   'ACK',
   'BYE',
   'CANCEL',

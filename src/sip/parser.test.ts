@@ -196,6 +196,9 @@ test('a head without its empty line is a fault, and can still be answered', () =
   assert.equal(message.fault?.code, 'SIP_TRUNCATED');
   message.append('X', 'y');
   assert.match(message.toWire(), /To: <sip:a@b>\r\nX: y\r\n/);
+  const twiceFaulty = request('OPTIONS sip:a SIP/2.0', via, 'nonsense', 'To: <sip:a@b>');
+  twiceFaulty.append('X', 'y');
+  assert.match(twiceFaulty.toWire(), /To: <sip:a@b>\r\nX: y\r\n/);
 });
 
 test('limit maxDatagramBytes: a longer message is refused whole', () => {

@@ -99,7 +99,7 @@ function scanHead(bytes: Buffer, start: number): void {
 
   for (;;) {
     if (at >= end) {
-      note('SIP_TRUNCATED', 'the head has no empty line at its end', at);
+      note('SIP_TRUNCATED', 'the head has no empty line at its end', end);
       scanned.headEnd = end;
       scanned.isCut = true;
       return;

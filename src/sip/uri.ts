@@ -1,5 +1,5 @@
 /** All that there is about URIs, under one name. */
-export { hostIsIpLiteral, isIpv4, isIpv6, sameHost, stripBrackets } from './host.ts';
+export { hostIsIpLiteral, stripBrackets } from './host.ts';
 export {
   isSipUri,
   isTelUri,

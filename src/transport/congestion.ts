@@ -1,8 +1,8 @@
 /** RFC 3261 §18.1.1: the longest request that may go by UDP when the path MTU is unknown, in bytes. */
-export const maxUnknownMtuRequestBytes = 1300;
+const maxUnknownMtuRequestBytes = 1300;
 
 /** RFC 3261 §18.1.1: how much shorter than the path MTU a request must be, so that its response fits too, in bytes. */
-export const mtuHeadroomBytes = 200;
+const mtuHeadroomBytes = 200;
 
 /**
  * Whether a request must go by a congestion controlled transport such as TCP (RFC 3261 §18.1.1): it is within 200

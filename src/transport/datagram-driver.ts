@@ -28,15 +28,14 @@ export interface DatagramSocket {
   /** Bytes that wait because the system's send buffer is full. */
   readonly queuedBytes: number;
   /**
-   * Sends one datagram, at the latest when the current `onDatagrams` returns or `flush` is called. Never throws.
+   * Sends one datagram: at the latest when the current `onDatagrams` returns, and outside of it at the end of the
+   * current turn of the event loop, so that a driver can gather what goes out together. Never throws.
    *
    * @param bytes not changed until it is sent
    * @param address an IP address of the socket's family
    * @param port 1 to 65535
    */
   send(bytes: Buffer, address: string, port: number): void;
-  /** Sends what was held back. */
-  flush(): void;
   /** Frees the port. Nothing is reported afterwards. */
   close(): Promise<void>;
 }

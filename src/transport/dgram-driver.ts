@@ -82,10 +82,6 @@ class DgramSocket implements DatagramSocket {
     if (!this.#closed) this.#socket.send(bytes, port, address, this.#sent);
   }
 
-  flush(): void {
-    // Every send has already been given to the system.
-  }
-
   close(): Promise<void> {
     this.#closed ??= new Promise((resolve) => {
       this.#receiver = undefined;

@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { DnsAnswer, DnsClient, DnsRecords, DnsType } from './dns-client.ts';
 
-/** What bounds a DNS cache, each with its reason in `defaultDnsCacheLimits`. */
+/** What bounds a DNS cache, each with its reason beside its default. */
 export interface DnsCacheLimits {
   readonly maxEntries: number;
   readonly maxPendingQueries: number;
@@ -14,7 +14,7 @@ export interface DnsCacheLimits {
   readonly staleSeconds: number;
 }
 
-export const defaultDnsCacheLimits: DnsCacheLimits = {
+const defaultDnsCacheLimits: DnsCacheLimits = {
   // Some 5 MB. Names come from peers, so the table must not grow with them; the least recently used goes first.
   maxEntries: 10_000,
   // What a resolver takes without dropping; whoever asks for a thousand names at once is no phone.
@@ -54,10 +54,6 @@ export class DnsCache {
     this.#limits = { ...defaultDnsCacheLimits, ...limits };
     this.#entries = new Map();
     this.#pending = new Map();
-  }
-
-  get size(): number {
-    return this.#entries.size;
   }
 
   /** The answer that is known and fresh. */

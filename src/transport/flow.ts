@@ -3,11 +3,6 @@ import type { SipError } from '../sip/sip-error.ts';
 /** The transports of a Via, lower case. A build may open fewer of them than it can name. */
 export type TransportName = 'udp' | 'tcp' | 'tls' | 'ws' | 'wss';
 
-/** Whether the transport itself repeats what is lost, so that RFC 3261 §17 needs no retransmission timer. */
-export function isReliable(transport: TransportName): boolean {
-  return transport !== 'udp';
-}
-
 /** The port that a URI or a Via without one means (RFC 3261 §19.1.2, §18.2.2; RFC 7118 §5 for WebSocket). */
 export function defaultPort(transport: TransportName): number {
   switch (transport) {
@@ -58,6 +53,7 @@ export interface Flow {
   /** An IP address without brackets, in the canonical spelling (RFC 5952). */
   readonly remoteAddress: string;
   readonly remotePort: number;
+  /** Whether the transport itself repeats what is lost, so that RFC 3261 §17 needs no retransmission timer. */
   readonly reliable: boolean;
   /** Whether it can carry requests, and their replies back. */
   readonly open: boolean;

@@ -1,4 +1,3 @@
-import type { Via } from '../sip/headers/via.ts';
 import type { SipRequest } from '../sip/message.ts';
 import { isSipError } from '../sip/sip-error.ts';
 import { stripBrackets } from '../sip/uri.ts';
@@ -18,24 +17,5 @@ export function markReceived(request: SipRequest, flow: Flow, force = false): vo
   const wantsPort = force || via.rport !== undefined;
   const isSource = stripBrackets(via.host) === flow.remoteAddress;
   if (!wantsPort && isSource && via.received === undefined) return;
-  request.replaceFirstValue('via', viaWithSource(via, flow, wantsPort));
-}
-
-function viaWithSource(via: Via, flow: Flow, wantsPort: boolean): string {
-  const port = via.port === undefined ? '' : `:${via.port}`;
-  let text = `SIP/2.0/${via.transport} ${via.host}${port}`;
-  let portMissing = wantsPort;
-  for (const { name } of via.params.entries()) {
-    const lowerName = name.toLowerCase();
-    if (lowerName === 'received') continue;
-    if (lowerName === 'rport') {
-      if (portMissing) text += `;rport=${flow.remotePort}`;
-      portMissing = false;
-      continue;
-    }
-    const value = via.params.raw(name);
-    text += value === undefined || value === '' ? `;${name}` : `;${name}=${value}`;
-  }
-  if (portMissing) text += `;rport=${flow.remotePort}`;
-  return `${text};received=${flow.remoteAddress}`;
+  request.replaceFirstValue('via', via.withSource(flow.remoteAddress, wantsPort ? flow.remotePort : undefined));
 }

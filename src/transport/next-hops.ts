@@ -5,7 +5,7 @@ import { canonicalAddress } from './ip-address.ts';
 import { orderSrvRecords } from './srv-order.ts';
 
 /** How many records of one answer are used, and how many hops come of them: the DNS of a stranger is input too. */
-export const hopLimits = { maxRecords: 16, maxHops: 32 } as const;
+const hopLimits = { maxRecords: 16, maxHops: 32 } as const;
 
 /** Where a request is to go, as RFC 3263 §4 reads it from a URI. */
 export interface HopTarget {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, describe, it } from 'node:test';
 import { isPromise } from '../base/maybe-promise.ts';
 import { isSipError, type SipError } from '../sip/sip-error.ts';
@@ -264,6 +265,18 @@ describe('the DNS of node', () => {
     });
     assert.equal((await dns.query('aaaa', 'x.test')).status, 'none');
     assert.equal((await dns.query('a', 'no.test')).status, 'none');
+    await server.stop();
+  });
+
+  it('names that the DNS does not have are looked up as any program does, such as in /etc/hosts', async (test) => {
+    const hosts = await readFile('/etc/hosts', 'latin1').catch(() => '');
+    const [, address, name] = /^(\d+\.\d+\.\d+\.\d+)[ \t]+(?!localhost)(\S+)/m.exec(hosts) ?? [];
+    if (!address || !name) return test.skip('/etc/hosts has no IPv4 name besides localhost');
+    const server = await TestDnsServer.start({});
+    const answers = await new NodeDnsClient({ servers: [server.address] }).query('a', name);
+    assert.ok(answers.records.includes(address));
+    const without = await new NodeDnsClient({ servers: [server.address], systemNames: false }).query('a', name);
+    assert.equal(without.status, 'none');
     await server.stop();
   });
 

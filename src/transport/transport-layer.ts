@@ -104,6 +104,11 @@ export class TransportLayer {
     return this.#table.size;
   }
 
+  /** Bytes that wait to be sent on all connections together. */
+  get queuedBytes(): number {
+    return this.#table.queuedBytes;
+  }
+
   /**
    * Binds all listeners, or none.
    *
@@ -148,6 +153,7 @@ export class TransportLayer {
   flowTo(hop: Hop, from?: Listener): MaybePromise<Flow | AortaError> {
     const address = canonicalAddress(hop.address);
     assert(address !== undefined, 'a hop has an IP address');
+    assert(hop.port >= 0 && hop.port <= 65_535, 'a hop has a port');
     const canonical = address === hop.address ? hop : { transport: hop.transport, address, port: hop.port };
     return hop.transport === 'udp' ? this.#udpFlowTo(canonical, from) : this.#connectionTo(canonical, from);
   }

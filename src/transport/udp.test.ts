@@ -259,8 +259,6 @@ class PipeDriver implements DatagramSocket {
     this.sent.push(`${bytes} to ${address}:${port}`);
   }
 
-  flush(): void {}
-
   close(): Promise<void> {
     return Promise.resolve();
   }

@@ -91,11 +91,6 @@ export class UdpEndpoint implements DatagramReceiver {
     return 'sent';
   }
 
-  /** Hands over what the driver holds back. */
-  flush(): void {
-    this.#socket.flush();
-  }
-
   /** Frees the port; what is sent afterwards goes nowhere. */
   close(): Promise<void> {
     this.#open = false;
