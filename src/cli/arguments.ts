@@ -93,12 +93,12 @@ type Values = ReturnType<typeof parseArgs>['values'];
 
 function optionsOf(values: Values): AortaOptions {
   const given = {
-    listen: texts(values['listen']),
-    domains: texts(values['domain']),
-    set: texts(values['set']),
-    db: text(values['db']),
+    listen: texts(values.listen),
+    domains: texts(values.domain),
+    set: texts(values.set),
+    db: text(values.db),
     dbMode: text(values['db-mode']),
-    admin: text(values['admin']),
+    admin: text(values.admin),
   };
   // Words that mean nothing are found by resolveOptions, together with those of the file.
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as AortaOptions;

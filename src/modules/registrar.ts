@@ -50,7 +50,8 @@ export interface RegistrarPort {
   };
 }
 
-const defaultTable = 'location';
+/** The table that functions work on when none is named. */
+export const defaultTable = 'location';
 
 /** The order in which a socket without a transport is looked for (companions 1.7). */
 const anyTransport: readonly TransportName[] = ['udp', 'tcp', 'tls'];

@@ -57,7 +57,7 @@ export function readRegister(
     expires,
     callId,
     cseq: cseq.number,
-    userAgent: userAgentOf(request),
+    userAgent: storedUserAgent(request.header('user-agent')),
     path,
     facts,
   };
@@ -98,8 +98,8 @@ function pathOf(request: SipRequest): string | undefined | RegisterError {
   return isSipError(request.path) ? registerErrors.MESSAGE_MALFORMED : request.values('path').join(', ');
 }
 
-function userAgentOf(request: SipRequest): string {
-  const userAgent = request.header('user-agent');
+/** What is stored of a User-Agent; undefined or empty: it was not given. */
+export function storedUserAgent(userAgent: string | undefined): string {
   if (userAgent === undefined || userAgent === '') return unknownUserAgent;
   return userAgent.length > maxUserAgentLength ? userAgent.slice(0, maxUserAgentLength) : userAgent;
 }

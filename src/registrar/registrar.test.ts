@@ -288,6 +288,17 @@ describe('what is stored (registrar spec 7.4)', () => {
   });
 });
 
+test('decision 6: with desc_time_order a contact that comes and goes in one request leaves no gap for the next', () => {
+  const registrar = new RegistrarFixture({ descTimeOrder: true });
+  registrar.register([a]);
+  const x = 'Contact: <sip:x@10.0.0.1>';
+  registrar.register([x, `${x};expires=0`, b]);
+  assert.deepEqual(
+    registrar.bindings.map(({ contact }) => contact),
+    ['sip:b@10.0.0.1', 'sip:a@10.0.0.1'],
+  );
+});
+
 describe('the reply', () => {
   test('a received URI with quotes and backslashes stays one quoted string', () => {
     const registrar = new RegistrarFixture();

@@ -10,6 +10,7 @@ import { RecordRouteModule } from '../modules/rr.ts';
 import { StatelessModule } from '../modules/sl.ts';
 import { type NamedRoutes, TransactionModule } from '../modules/tm.ts';
 import type { ProxyPort } from '../proxy/proxy-port.ts';
+import type { RegistrarOptions } from '../registrar/options.ts';
 import type { ReplyPort } from '../routing/request-context.ts';
 import type { Flow } from '../transport/flow.ts';
 import type { TransportLayer } from '../transport/transport-layer.ts';
@@ -30,12 +31,14 @@ export interface ModuleParts {
 /** Makes the modules' functions; the routes of a configuration get them as their second argument. */
 export function buildModules(parts: ModuleParts): Modules {
   const { options, location, logger, random, transport, proxy, replies, flowOf } = parts;
-  const { registrar, usrloc, tm, nathelper } = options.modules;
+  const { tm, nathelper } = options.modules;
   const modules: Modules = {
-    registrar: new Registrar(
-      { ...registrar, matchingMode: usrloc.matchingMode },
-      { location, logger, ruid: () => random.token(), sockets: transport },
-    ),
+    registrar: new Registrar(registrarOptions(options), {
+      location,
+      logger,
+      ruid: () => random.token(),
+      sockets: transport,
+    }),
     tm: new TransactionModule(tm, { proxy, replies, flowOf, routes: () => namedRoutes(options.routes, modules) }),
     sl: new StatelessModule(),
     rr: new RecordRouteModule(proxy.isOurs),
@@ -43,6 +46,11 @@ export function buildModules(parts: ModuleParts): Modules {
     nathelper: new Nathelper(nathelper),
   };
   return modules;
+}
+
+/** What the registrar goes by: its own parameters, and how usrloc says that contacts are matched. */
+export function registrarOptions({ modules }: ResolvedOptions): RegistrarOptions {
+  return { ...modules.registrar, matchingMode: modules.usrloc.matchingMode };
 }
 
 function namedRoutes(routes: Routes, modules: Modules): NamedRoutes {

@@ -9,14 +9,15 @@ import { createResponse } from '../sip/create-response.ts';
 import { SipRequest, type SipResponse } from '../sip/message.ts';
 import { isKnownMethod } from '../sip/methods.ts';
 import { parseMessage } from '../sip/parser.ts';
-import type { RequestRefusal } from '../sip/request-refusal.ts';
-import { isSipError } from '../sip/sip-error.ts';
+import { badRequest, type RequestRefusal } from '../sip/request-refusal.ts';
+import { isSipError, type SipError } from '../sip/sip-error.ts';
 import type { StatelessReplies } from '../transaction/stateless.ts';
 import type { TransactionLayer } from '../transaction/transaction-layer.ts';
 import type { DropReason, Flow, TransportHandler } from '../transport/flow.ts';
 import { markReceived } from '../transport/mark-received.ts';
 import type { TransportLayer } from '../transport/transport-layer.ts';
 import { EngineStats } from './engine-stats.ts';
+import type { PlainRegistrar } from './plain-registrar.ts';
 
 /** What an engine is put together from. */
 export interface EngineParts {
@@ -26,6 +27,8 @@ export interface EngineParts {
   readonly transactions: TransactionLayer;
   readonly stateless: StatelessReplies;
   readonly router: Router;
+  /** Serves plain REGISTERs from bytes to bytes, where the built-in route runs. */
+  readonly plainRegistrar?: PlainRegistrar | undefined;
   /** Takes responses that no transaction waits for; returns whether it knew them. */
   readonly onStrayResponse: (response: SipResponse, flow: Flow) => boolean;
 }
@@ -44,6 +47,11 @@ export class Engine implements TransportHandler, ReplyPort {
 
   /** Takes one message from the transport layer. `bytes` are read during the call only. */
   onMessage(flow: Flow, bytes: Buffer): void {
+    if (this.#parts.plainRegistrar?.receive(flow, bytes)) {
+      this.stats.requests.count('REGISTER');
+      this.stats.replies.count('200');
+      return;
+    }
     const message = parseMessage(bytes);
     if (isSipError(message)) {
       this.stats.dropped.count(message.code);
@@ -64,8 +72,14 @@ export class Engine implements TransportHandler, ReplyPort {
     this.#parts.transactions.sendFailed(flow);
   }
 
-  onDropped(reason: DropReason, _flow: Flow | undefined): void {
+  /**
+   * Something that arrived is no message. The request that broke a stream is answered before its connection ends
+   * (RFC 3261 §18.3).
+   */
+  onDropped(reason: DropReason, flow: Flow, problem?: SipError, bytes?: Buffer): void {
     this.stats.dropped.count(reason);
+    const message = bytes && parseMessage(bytes);
+    if (message instanceof SipRequest) this.#refuse(message, flow, badRequest(problem?.message ?? 'Bad Request'));
   }
 
   /** Sends a reply made by a route: in the transaction when there is one, else without. */

@@ -132,7 +132,7 @@ function readModules(options: AortaOptions, problems: Problem[]): ResolvedOption
   // Only an explicit usrloc.use_domain can contradict the registrar's; unset, it follows.
   const usrlocSaysSo =
     options.usrloc?.useDomain !== undefined || options.set?.some((text) => text.startsWith('usrloc.use_domain='));
-  if (!usrlocSaysSo) values.usrloc['useDomain'] = values.registrar['useDomain'] ?? false;
+  if (!usrlocSaysSo) values.usrloc.useDomain = values.registrar.useDomain ?? false;
   // The values were read against the very tables that the type is computed from.
   return values as unknown as ResolvedOptions['modules'];
 }

@@ -1,3 +1,4 @@
+import { contactCount } from './build-pinger.ts';
 import type { AortaServer } from './server.ts';
 
 /**
@@ -7,6 +8,6 @@ import type { AortaServer } from './server.ts';
  * @param elapsedMs from the start of the program to now
  */
 export function wordsOf(server: AortaServer, elapsedMs: number): string {
-  const bindings = [...server.location.stats().tables.values()].reduce((sum, { contacts }) => sum + contacts, 0);
+  const bindings = contactCount(server.location);
   return `aorta ready: ${server.listeners.join(' ')} (${Math.round(elapsedMs)} ms, ${bindings} bindings)`;
 }

@@ -4,19 +4,19 @@ import { type Logger, silentLogger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { Location, LocationEvent } from '../location/location.ts';
 import { MemoryLocation } from '../location/memory-location.ts';
+import { defaultTable } from '../modules/registrar.ts';
 import type { Modules } from '../modules/routes.ts';
-import { Pinger } from '../nat/pinger.ts';
-import type { ProxyPort } from '../proxy/proxy-port.ts';
+import type { Pinger } from '../nat/pinger.ts';
 import { Router } from '../routing/router.ts';
 import type { SipResponse } from '../sip/message.ts';
 import { StatelessReplies } from '../transaction/stateless.ts';
 import { TransactionLayer } from '../transaction/transaction-layer.ts';
 import type { DatagramDriver } from '../transport/datagram-driver.ts';
-import { NodeDnsClient } from '../transport/dns-client.ts';
 import type { Flow, Listener, TransportHandler } from '../transport/flow.ts';
-import { Resolver } from '../transport/resolver.ts';
 import { TransportLayer } from '../transport/transport-layer.ts';
-import { buildModules } from './build-modules.ts';
+import { buildModules, registrarOptions } from './build-modules.ts';
+import { buildPinger } from './build-pinger.ts';
+import { buildProxyPort, buildResolver } from './build-proxy-port.ts';
 import { Connections } from './connections.ts';
 import { defaultRoute } from './default-route.ts';
 import { Domains } from './domains.ts';
@@ -24,6 +24,7 @@ import { Engine } from './engine.ts';
 import type { EngineStats } from './engine-stats.ts';
 import { finalReplyOf, InjectedFlow, type InjectOptions, injectedListener } from './inject.ts';
 import { type AortaOptions, type ResolvedOptions, resolveOptions } from './options.ts';
+import { PlainRegistrar } from './plain-registrar.ts';
 import { systemClock } from './system-clock.ts';
 import { SystemRandom } from './system-random.ts';
 
@@ -79,16 +80,18 @@ export class AortaServer {
     this.location = new MemoryLocation(logger);
 
     const handler: TransportHandler = {
-      onMessage: (flow, bytes) => this.#receive(flow, bytes),
+      onMessage: (flow, bytes) => this.receive(flow, bytes),
       onFlowClosed: (flow, reason) => this.#flowClosed(flow, reason),
-      onDropped: (reason, flow) => this.#engine.onDropped(reason, flow),
+      onDropped: (reason, flow, problem, bytes) => this.#engine.onDropped(reason, flow, problem, bytes),
       onSendError: (flow, error) => this.#engine.onSendError(flow, error),
     };
+    const resolver = buildResolver(options.listen, clock, random);
     const transport = new TransportLayer({
       listen: options.listen,
       handler,
       clock,
       logger,
+      resolver,
       ...(surroundings.datagrams && { datagrams: surroundings.datagrams }),
     });
     this.#transport = transport;
@@ -97,7 +100,8 @@ export class AortaServer {
       { frTimerMs: options.modules.tm.frTimer * 1000 },
       logger,
     );
-    const proxy = this.#proxyPort(clock, random, logger);
+    const transactions = this.#transactions;
+    const proxy = buildProxyPort({ clock, random, logger, transport, transactions, resolver });
     const modules: Modules = buildModules({
       options,
       location: this.location,
@@ -111,20 +115,32 @@ export class AortaServer {
       },
       flowOf: (flowId) => this.#connections.find(flowId),
     });
-    const isOurs = (host: string, port: number | undefined): boolean => transport.isOurs(host, port);
+    this.#pinger = buildPinger(options.modules.nathelper, this.location, transport, proxy);
+    const stateless = new StatelessReplies({ clock, random });
+    const domains = new Domains(options.domains, transport);
     const { request } = options.routes;
-    const route = request
-      ? (context: Parameters<typeof request>[0]) => request(context, modules)
-      : defaultRoute(modules, new Domains(options.domains, transport), isOurs);
-    this.#pinger = this.#makePinger(clock, random, proxy);
     this.#engine = new Engine({
       clock,
       logger,
       transport,
-      transactions: this.#transactions,
-      stateless: new StatelessReplies({ clock, random }),
-      router: new Router(route, logger),
-      // RFC 6026 §8.9: a response that no transaction waits for is not forwarded; answers to pings end here.
+      transactions,
+      stateless,
+      router: new Router(
+        request ? (context) => request(context, modules) : defaultRoute(modules, domains, proxy.isOurs),
+        logger,
+      ),
+      // Routes of a configuration see every request; the built-in one leaves the usual REGISTER to the short way.
+      plainRegistrar: request
+        ? undefined
+        : new PlainRegistrar({
+            options: registrarOptions(options),
+            table: this.location.table(defaultTable),
+            domains,
+            stateless,
+            clock,
+            ruid: () => random.token(),
+          }),
+      // RFC 6026 §7.2: a response that no transaction waits for is not forwarded; answers to pings end here.
       onStrayResponse: (response) => this.#pinger.absorb(response),
     });
   }
@@ -193,11 +209,12 @@ export class AortaServer {
         const reply = finalReplyOf(sent);
         if (reply) resolve(reply);
       });
-      this.#receive(flow, bytes);
+      this.receive(flow, bytes);
     });
   }
 
-  #receive(flow: Flow, bytes: Buffer): void {
+  /** Takes one message as the transport layer delivers it, for programs that bring their own transport. */
+  receive(flow: Flow, bytes: Buffer): void {
     this.#connections.note(flow);
     this.#engine.onMessage(flow, bytes);
   }
@@ -207,65 +224,11 @@ export class AortaServer {
     this.#engine.onFlowClosed(flow, reason);
   }
 
-  #proxyPort(clock: Clock, random: Random, logger: Logger): ProxyPort {
-    const transport = this.#transport;
-    const transports = new Set(this.#options.listen.map((address) => address.transport));
-    const families = [...new Set(this.#options.listen.map(({ address }) => (address.includes(':') ? 6 : 4)))] as (
-      | 4
-      | 6
-    )[];
-    const resolver = new Resolver({ dns: new NodeDnsClient(), clock, random, transports, families });
-    return {
-      clock,
-      random,
-      logger,
-      transactions: this.#transactions,
-      get listeners() {
-        return transport.listeners;
-      },
-      flowTo: (hop, from) => transport.flowTo(hop, from),
-      resolve: (uri) => resolver.resolve(uri),
-      isOurs: (host, port) => transport.isOurs(host, port),
-      sendReply: (flow, via, bytes) => transport.sendReply(flow, via, bytes),
-    };
-  }
-
-  #makePinger(clock: Clock, random: Random, proxy: ProxyPort): Pinger {
-    const { location } = this;
-    const transport = this.#transport;
-    return new Pinger(this.#options.modules.nathelper, {
-      clock,
-      random,
-      get listeners() {
-        return transport.listeners;
-      },
-      count: () => totalContacts(location),
-      bindings: () => allBindings(location, () => wholeSecond(clock)),
-      resolve: (uri) => proxy.resolve(uri),
-      send: (hop, listener, bytes) => {
-        const flow = transport.flowTo(hop, listener);
-        if ('send' in flow) flow.send(bytes);
-      },
-    });
-  }
-
   #collect(): void {
     const delayMs = this.#options.modules.usrloc.timerInterval * 1000;
     this.#collecting = this.#clock.after(delayMs, () => {
       this.location.collect(wholeSecond(this.#clock));
       this.#collect();
     });
-  }
-}
-
-function totalContacts(location: Location): number {
-  let total = 0;
-  for (const { contacts } of location.stats().tables.values()) total += contacts;
-  return total;
-}
-
-function* allBindings(location: Location, now: () => number) {
-  for (const table of location.tables()) {
-    for (const { bindings } of table.entries(now)) yield* bindings;
   }
 }

@@ -33,12 +33,15 @@ export class StatelessReplies {
   toTag(request: SipRequest): string {
     const via = request.topVia;
     if (isSipError(via)) return this.#prefix + hexWord(0);
-    let text = `${via.host}:${via.port ?? ''};${via.branch ?? ''}`;
-    if (!isUniqueBranch(via.branch)) {
-      const { callId, cseq } = request;
-      text += `;${isSipError(callId) ? '' : callId};${isSipError(cseq) ? '' : cseq.number}`;
-    }
-    return this.#prefix + hexWord(this.#hash.hash(text));
+    if (isUniqueBranch(via.branch)) return this.toTagFor(via.host, via.port, via.branch ?? '');
+    const { callId, cseq } = request;
+    const number = isSipError(cseq) ? '' : cseq.number;
+    return this.toTagFor(via.host, via.port, `${via.branch ?? ''};${isSipError(callId) ? '' : callId};${number}`);
+  }
+
+  /** The same for a request of which only the top Via's host, port and unique branch are known. */
+  toTagFor(viaHost: string, viaPort: number | undefined, branch: string): string {
+    return this.#prefix + hexWord(this.#hash.hash(`${viaHost}:${viaPort ?? ''};${branch}`));
   }
 
   /** A stateless reply was sent just now. */

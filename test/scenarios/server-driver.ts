@@ -38,7 +38,7 @@ export async function startServerDriver(different: Partial<RegistrarOptions>): P
   const warnings: string[] = [];
   const logger: Logger = {
     ...silentLogger,
-    warn: (_message, fields) => void warnings.push(String(fields?.['dropped'] ?? 0)),
+    warn: (_message, fields) => void warnings.push(String(fields?.dropped ?? 0)),
   };
   let script: Script = {};
   let report: LookupReport | undefined;
