@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { isSipError } from '../sip/sip-error.ts';
 import { parseUri } from '../sip/uri.ts';
+import { registrarDefaults } from '../testing/registrar-defaults.ts';
 import { aorOf } from './aor.ts';
-import { type RegistrarOptions, registrarDefaults } from './options.ts';
+import type { RegistrarOptions } from './options.ts';
 
 function key(text: string, different: Partial<RegistrarOptions> = {}): string {
   const uri = parseUri(text);

@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { asAor } from '../location/aor.ts';
 import { type Binding, bindingFlags } from '../location/binding.ts';
 import { MemoryLocation } from '../location/memory-location.ts';
+import { registrarDefaults } from '../testing/registrar-defaults.ts';
 import { sampleBinding, sampleNow } from '../testing/sample-binding.ts';
 import { lookup, natMarks, registered } from './lookup.ts';
 import { methodMask } from './method-mask.ts';
-import { registrarDefaults } from './options.ts';
 
 const alice = asAor('alice');
 

@@ -1,4 +1,4 @@
-import type { OptionsOf, Parameter } from './parameter.ts';
+import { camelCase, type OptionsOf, type Parameter, type ParameterValue } from './parameter.ts';
 
 /** Where a function may be called. */
 export type RouteKind = 'request' | 'failure' | 'branch' | 'reply';
@@ -43,4 +43,12 @@ export function defineModule<
 export type ModuleOptions<M extends ModuleDefinition> = OptionsOf<M['parameters']>;
 
 /** The options of a module as a user writes them: any of them. */
-export type PartialModuleOptions<M extends ModuleDefinition> = Partial<OptionsOf<M['parameters']>>;
+export type PartialModuleOptions<M extends ModuleDefinition> = Partial<ModuleOptions<M>>;
+
+/** The options of a module when nothing is said. */
+export function defaultsOf<M extends ModuleDefinition>(module: M): ModuleOptions<M> {
+  const defaults: Record<string, ParameterValue> = {};
+  for (const [name, parameter] of Object.entries(module.parameters)) defaults[camelCase(name)] = parameter.default;
+  // The names and types are computed from the very table that was walked.
+  return defaults as ModuleOptions<M>;
+}

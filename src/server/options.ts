@@ -1,7 +1,6 @@
-import { AortaError } from '../base/errors.ts';
 import { type ModuleName, moduleTables } from '../modules/index.ts';
 import type { Routes } from '../modules/routes.ts';
-import type { ModuleOptions, PartialModuleOptions } from '../routing/define-module.ts';
+import { defaultsOf, type ModuleOptions, type PartialModuleOptions } from '../routing/define-module.ts';
 import { camelCase, type Parameter, type ParameterValue, readValue } from '../routing/parameter.ts';
 import { type ListenAddress, parseListenAddress } from '../transport/listen-address.ts';
 import { configError, didYouMean, type Problem } from './problem.ts';
@@ -42,7 +41,7 @@ export function defineConfig(options: AortaOptions): AortaOptions {
   return options;
 }
 
-export const defaultListen: readonly string[] = ['udp:127.0.0.1:5060', 'tcp:127.0.0.1:5060'];
+const defaultListen: readonly string[] = ['udp:127.0.0.1:5060', 'tcp:127.0.0.1:5060'];
 
 const knownOptions = ['listen', 'domains', 'db', 'dbMode', 'admin', 'routes', 'set', ...Object.keys(moduleTables)];
 
@@ -139,11 +138,10 @@ function readModules(options: AortaOptions, problems: Problem[]): ResolvedOption
 
 function readModule(name: ModuleName, given: Readonly<Record<string, unknown>>, problems: Problem[]): Values {
   const parameters: Readonly<Record<string, Parameter>> = moduleTables[name].parameters;
-  const values: Values = {};
+  const values: Values = { ...defaultsOf(moduleTables[name]) };
   const names = Object.keys(parameters).map(camelCase);
   for (const [snakeName, parameter] of Object.entries(parameters)) {
     const option = camelCase(snakeName);
-    values[option] = parameter.default;
     if (given[option] === undefined) continue;
     const read = readValue(parameter, given[option]);
     if ('problem' in read) problems.push({ place: `${name}.${option}`, message: read.problem });
@@ -209,13 +207,11 @@ function warningsOf({ registrar }: ResolvedOptions['modules']): Problem[] {
   if (registrar.sockFlag === -1 && registrar.sockHdrName !== '') {
     warnings.push({ place: 'registrar.sock_hdr_name', message: 'has no effect without sock_flag; set both' });
   }
+  if (registrar.realmPrefix !== '' && !registrar.useDomain) {
+    warnings.push({ place: 'registrar.realm_prefix', message: 'has no effect without use_domain; set both' });
+  }
   if (registrar.maxExpires > 0 && registrar.maxExpires < registrar.minExpires) {
     warnings.push({ place: 'registrar.max_expires', message: 'is below min_expires, and wins over it' });
   }
   return warnings;
-}
-
-/** Whether an error is the list of problems that `resolveOptions` throws. */
-export function isConfigError(error: unknown): error is AortaError {
-  return error instanceof AortaError && error.code === 'CONFIG_INVALID';
 }

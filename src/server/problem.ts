@@ -14,7 +14,7 @@ export function configError(problems: readonly Problem[]): AortaError {
 }
 
 /** The candidate that `word` was probably meant to be, or undefined when none is near. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+function nearest(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {

@@ -3,7 +3,7 @@ import { asAor } from '../location/aor.ts';
 import type { Binding } from '../location/binding.ts';
 import type { LocationTable } from '../location/location.ts';
 import { MemoryLocation } from '../location/memory-location.ts';
-import { type RegistrarOptions, registrarDefaults } from '../registrar/options.ts';
+import type { RegistrarOptions } from '../registrar/options.ts';
 import type { RegisterFacts } from '../registrar/register-input.ts';
 import { type RegisterReply, registerReply } from '../registrar/register-reply.ts';
 import type { RegisterResult } from '../registrar/register-result.ts';
@@ -11,6 +11,7 @@ import { save } from '../registrar/registrar.ts';
 import { SipRequest } from '../sip/message.ts';
 import { parseMessage } from '../sip/parser.ts';
 import { FakeRandom } from './fake-random.ts';
+import { registrarDefaults } from './registrar-defaults.ts';
 import { sampleNow } from './sample-binding.ts';
 
 /** A REGISTER of alice with these further lines. */

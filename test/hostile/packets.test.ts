@@ -96,7 +96,7 @@ describe('hostile packets', () => {
   test('§18.2.1: a received parameter that the sender made up does not send the reply elsewhere', async () => {
     const reply = await phone.ask('OPTIONS', 'sip:example.com', { via: ';received=203.0.113.9;rport=9' });
     assert.equal(reply.status, 200);
-    assert.match(reply.header('via') ?? '', new RegExp(`received=127\\.0\\.0\\.1`));
+    assert.match(reply.header('via') ?? '', /received=127\.0\.0\.1/);
   });
 });
 

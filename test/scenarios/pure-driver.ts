@@ -4,7 +4,7 @@ import { addContact } from '../../src/location/management.ts';
 import { MemoryLocation } from '../../src/location/memory-location.ts';
 import { aorOf } from '../../src/registrar/aor.ts';
 import { lookup, natMarks, registered } from '../../src/registrar/lookup.ts';
-import { type RegistrarOptions, registrarDefaults } from '../../src/registrar/options.ts';
+import type { RegistrarOptions } from '../../src/registrar/options.ts';
 import { registerReply } from '../../src/registrar/register-reply.ts';
 import { save } from '../../src/registrar/registrar.ts';
 import { type SocketDescription, socketToStore } from '../../src/registrar/socket-header.ts';
@@ -15,6 +15,7 @@ import { isSipError } from '../../src/sip/sip-error.ts';
 import { parseUri } from '../../src/sip/uri.ts';
 import { FakeClock } from '../../src/testing/fake-clock.ts';
 import { FakeRandom } from '../../src/testing/fake-random.ts';
+import { registrarDefaults } from '../../src/testing/registrar-defaults.ts';
 import type { Script } from './vector.ts';
 import type { Driver, LookupReport } from './vector-runner.ts';
 

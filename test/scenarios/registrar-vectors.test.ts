@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { registrarDefaults, registrarProblems } from '../../src/registrar/options.ts';
+import { camelCase } from '../../src/routing/parameter.ts';
+import { resolveOptions } from '../../src/server/options.ts';
 import { startPureDriver } from './pure-driver.ts';
 import { laterVectors, registrarVectors, runVector, startVectors } from './registrar-vectors.ts';
 import { startServerDriver } from './server-driver.ts';
@@ -21,10 +22,11 @@ describe('the registrar vectors through real sockets against a whole server', ()
 describe('the registrar vectors of the start', () => {
   for (const vector of startVectors) {
     test(`vector ${vector.number}: ${vector.title}`, () => {
-      const problems = registrarProblems({ ...registrarDefaults, ...vector.options });
-      const options = (severity: string) => problems.filter((p) => p.severity === severity).map(({ option }) => option);
-      assert.deepEqual(options('error'), vector.errors);
-      assert.deepEqual(options('warning'), vector.warnings);
+      const start = () => resolveOptions({ registrar: vector.options });
+      for (const option of vector.errors) assert.throws(start, new RegExp(`registrar\\.${option}: `));
+      if (vector.errors.length > 0) return;
+      const places = start().warnings.map(({ place }) => camelCase(place.replace('registrar.', '')));
+      assert.deepEqual(places, vector.warnings);
     });
   }
 });

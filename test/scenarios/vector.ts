@@ -122,7 +122,7 @@ export interface Vector {
 export interface StartVector {
   readonly number: string;
   readonly title: string;
-  readonly options: Partial<RegistrarOptions>;
+  readonly options: Partial<Omit<RegistrarOptions, 'matchingMode'>>;
   readonly decisions: readonly number[];
   readonly errors: readonly (keyof RegistrarOptions)[];
   readonly warnings: readonly (keyof RegistrarOptions)[];
