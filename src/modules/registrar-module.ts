@@ -1,4 +1,4 @@
-import { defineModule, type ModuleOptions } from '../routing/define-module.ts';
+import { defineModule } from '../routing/define-module.ts';
 
 const flagNumber = { kind: 'integer', min: 1, max: 31, off: -1, default: -1, state: 'supported' } as const;
 const seconds = { kind: 'integer', min: 0, max: 2 ** 31 - 1, unit: 's', state: 'supported' } as const;
@@ -236,6 +236,3 @@ export const registrarModule = defineModule({
     },
   },
 });
-
-/** The registrar's options, all present. */
-export type RegistrarModuleOptions = ModuleOptions<typeof registrarModule>;

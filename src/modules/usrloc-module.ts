@@ -1,4 +1,4 @@
-import { defineModule, type ModuleOptions } from '../routing/define-module.ts';
+import { defineModule } from '../routing/define-module.ts';
 
 /** The user location store. Its database parameters come with persistence. */
 export const usrlocModule = defineModule({
@@ -33,6 +33,3 @@ export const usrlocModule = defineModule({
   },
   functions: {},
 });
-
-/** The location store's options, all present. */
-export type UsrlocModuleOptions = ModuleOptions<typeof usrlocModule>;

@@ -1,5 +1,6 @@
 import { isPromise, type MaybePromise } from '../base/maybe-promise.ts';
 import type { Modules } from '../modules/routes.ts';
+import type { DialogCookies } from '../proxy/dialog-cookie.ts';
 import type { IsOurs } from '../proxy/loop-detection.ts';
 import { validateForForwarding } from '../proxy/request-validation.ts';
 import type { LookupOutcome } from '../registrar/lookup.ts';
@@ -25,11 +26,13 @@ const supportedOptions: ReadonlySet<string> = new Set(['path']);
  *
  * @param modules the functions it is written with, the same that any route gets
  * @param isOurs whether a host and port are a listener's
+ * @param cookies tell the dialogs that came about through this server from others
  */
 export function defaultRoute(
   modules: Modules,
   domains: Domains,
   isOurs: IsOurs,
+  cookies: DialogCookies,
 ): (context: RequestContext) => MaybePromise<Handled> {
   const { registrar, rr, tm } = modules;
 
@@ -41,7 +44,7 @@ export function defaultRoute(
 
     const route = rr.looseRoute(context);
     if (route.inDialog) {
-      if (route.routed) return tm.relay(context);
+      if (route.routed && cookies.confirms(route.own, context.request)) return tm.relay(context);
       return context.method === 'ACK' ? context.drop() : outsideDialog(context);
     }
     // A path that the caller made up would let anybody send anything anywhere through this server.
@@ -59,7 +62,8 @@ export function defaultRoute(
     return registrar.save(context);
   }
 
-  // A request in a dialog without a Route comes from a phone that ignored Record-Route.
+  // It names a dialog that no Record-Route of ours belongs to: of a stranger, of a phone that ignores Record-Route,
+  // or of the time before this server was started.
   function outsideDialog(context: RequestContext): MaybePromise<Handled> {
     if (!isForUs(context)) return context.reply(403, 'Relaying Forbidden');
     return context.reply(481);
@@ -76,7 +80,9 @@ export function defaultRoute(
   function deliver(context: RequestContext, outcome: LookupOutcome): MaybePromise<Handled> {
     switch (outcome) {
       case 'found':
-        if (makesDialog(context.method)) rr.recordRoute(context);
+        if (makesDialog(context.method)) {
+          rr.recordRoute(context, { parameters: cookies.parameterFor(context.request) });
+        }
         return tm.relay(context);
       case 'not-found':
         // RFC 3261 §16.5: an empty target set.

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { moduleTables } from '../modules/index.ts';
 import { type AortaOptions, resolveOptions } from './options.ts';
 
 describe('resolveOptions', () => {
@@ -84,6 +85,18 @@ describe('resolveOptions', () => {
     });
   }
 
+  for (const [module, { parameters }] of Object.entries(moduleTables)) {
+    test(`docs: every example in the table of ${module} is accepted`, () => {
+      for (const [name, { example }] of Object.entries(parameters)) {
+        // received_avp must be the same in two modules, use_domain too.
+        const both = name === 'received_avp' || name === 'use_domain';
+        const modules = both ? Object.keys(moduleTables).filter((other) => hasParameter(other, name)) : [module];
+        const value = typeof example === 'boolean' ? Number(example) : example;
+        resolveOptions({ set: modules.map((each) => `${each}.${name}=${value}`) });
+      }
+    });
+  }
+
   test('--set wins over the options, and takes numbers for words as openser.cfg writes them', () => {
     const { registrar } = resolveOptions({
       registrar: { minExpires: 1, minExpiresMode: 'raise' },
@@ -99,3 +112,7 @@ describe('resolveOptions', () => {
     assert.equal(registrar.realmPrefix, 'a=b');
   });
 });
+
+function hasParameter(module: string, name: string): boolean {
+  return Object.entries(moduleTables).some(([other, { parameters }]) => other === module && name in parameters);
+}

@@ -7,6 +7,7 @@ import { MemoryLocation } from '../location/memory-location.ts';
 import { defaultTable } from '../modules/registrar.ts';
 import type { Modules } from '../modules/routes.ts';
 import type { Pinger } from '../nat/pinger.ts';
+import { DialogCookies } from '../proxy/dialog-cookie.ts';
 import { Router } from '../routing/router.ts';
 import type { SipResponse } from '../sip/message.ts';
 import { StatelessReplies } from '../transaction/stateless.ts';
@@ -126,7 +127,9 @@ export class AortaServer {
       transactions,
       stateless,
       router: new Router(
-        request ? (context) => request(context, modules) : defaultRoute(modules, domains, proxy.isOurs),
+        request
+          ? (context) => request(context, modules)
+          : defaultRoute(modules, domains, proxy.isOurs, new DialogCookies(random)),
         logger,
       ),
       // Routes of a configuration see every request; the built-in one leaves the usual REGISTER to the short way.

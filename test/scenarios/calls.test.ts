@@ -101,6 +101,21 @@ describe('calls through the built-in route', () => {
     );
   });
 
+  test('design 1: a To tag and a Route that a stranger made up do not open a way through the server', async () => {
+    const carol = await Phone.open('carol', started.udpPort);
+    const route = `<sip:127.0.0.1:${started.udpPort};lr>`;
+    for (const forged of [route, route.replace(';lr', ';did=0123456789abcdef;lr')]) {
+      const refused = await carol.ask('MESSAGE', bob.contact, {
+        to: '<sip:bob@example.com>;tag=made-up',
+        callId: 'forged',
+        headers: [['Route', forged]],
+      });
+      assert.ok(refused.status === 403 || refused.status === 481, String(refused.status));
+    }
+    assert.equal(bob.peer.unread.length, 0);
+    carol.close();
+  });
+
   test('§16.5: nobody registered is 480', async () => {
     assert.equal((await alice.ask('MESSAGE', 'sip:nobody@example.com')).status, 480);
   });

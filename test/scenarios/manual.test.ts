@@ -381,6 +381,41 @@ describe('manual 1.3, parameters', () => {
     }));
 });
 
+describe('options beside the manual', () => {
+  test('decision 9, cseq_check: with the same Call-ID an equal CSeq changes nothing and a lower one is 400', () =>
+    run({}, async ({ phone }) => {
+      const alice = await phone('alice');
+      await alice.register([`${a};expires=100`], { cseq: 10 });
+      assert.match(only(await alice.register([`${a};expires=200`], { cseq: 10 })), /;expires=100$/);
+      const late = await alice.register([`${a};expires=300`], { cseq: 9 });
+      assert.equal(`${late.status} ${late.reason}`, '400 Invalid CSeq number');
+      assert.match(late.header('contact') ?? '', /;expires=100$/);
+    }));
+
+  test('decision 9, cseq_check: off, the latest REGISTER wins', () =>
+    run({ registrar: { cseqCheck: false } }, async ({ phone }) => {
+      const alice = await phone('alice');
+      await alice.register([`${a};expires=100`], { cseq: 10 });
+      assert.match(only(await alice.register([`${a};expires=200`], { cseq: 9 })), /;expires=200$/);
+    }));
+
+  test('decision 8, matching_mode: by URI comparison an equivalent contact is the same, by bytes another one', async () => {
+    const other = '<sip:a@10.0.0.1;user=phone>';
+    const same = '<sip:%61@10.0.0.1>';
+    await run({}, async ({ phone }) => {
+      const alice = await phone('alice');
+      await alice.register([a]);
+      assert.equal(contactsOf(await alice.register([same])).size, 1);
+      assert.equal(contactsOf(await alice.register([other])).size, 2);
+    });
+    await run({ usrloc: { matchingMode: 'bytes' } }, async ({ phone }) => {
+      const alice = await phone('alice');
+      await alice.register([a]);
+      assert.equal(contactsOf(await alice.register([same])).size, 2);
+    });
+  });
+});
+
 describe('manual 1.4, functions', () => {
   test('1.4.1 save: 200 lists all contacts; it adds, modifies and removes; an error says why in its reason phrase', () =>
     run({}, async ({ phone }) => {

@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { spawnPinned } from '../system/pinned.ts';
+import { ServerUnderTest, stopProcess } from './server.ts';
+
+const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
+const MAIN = 'src/cli/main.ts';
+const REDIRECT_CONFIG = fileURLToPath(new URL('./redirect.config.ts', import.meta.url));
+const START_MS = 20_000;
+
+/** How Aorta is started for a comparison: as shipped, with its default route. */
+export interface AortaOptions {
+  readonly core: number;
+  readonly transport: 'udp' | 'tcp';
+  /** `batched`: as shipped. `dgram`: without native addons, so that it falls back to node:dgram. */
+  readonly driver: 'batched' | 'dgram';
+  /** Answers OPTIONS to a user 302 with the contacts instead of relaying it. */
+  readonly redirect: boolean;
+}
+
+/** Whether this clone has a server to start. */
+export function hasAorta(): boolean {
+  return existsSync(`${REPOSITORY}${MAIN}`);
+}
+
+/** Starts Aorta from this clone and waits for its ready line. */
+export async function startAorta(options: AortaOptions): Promise<ServerUnderTest> {
+  const args = [
+    ...(options.driver === 'dgram' ? ['--no-addons'] : []),
+    '--conditions=aorta-source',
+    MAIN,
+    'start',
+    ...(options.redirect ? [REDIRECT_CONFIG] : []),
+    ...['--listen', `${options.transport}:127.0.0.1:0`],
+    ...['--db', 'memory:', '--admin', 'off'],
+  ];
+  const child = spawnPinned(options.core, process.execPath, args, {
+    cwd: REPOSITORY,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let errors = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    errors = (errors + chunk.toString('latin1')).slice(-4000);
+  });
+  const port = await new Promise<number>((resolve, reject) => {
+    let line = '';
+    const limit = setTimeout(() => reject(new Error(`no ready line in ${START_MS} ms`)), START_MS);
+    child.once('exit', (code) => {
+      clearTimeout(limit);
+      reject(new Error(`ended with code ${code}`));
+    });
+    child.stdout?.on('data', (chunk: Buffer) => {
+      line += chunk.toString('latin1');
+      const found = new RegExp(`${options.transport}:127\\.0\\.0\\.1:(\\d+)`).exec(line);
+      if (found === null || !line.includes('\n')) return;
+      clearTimeout(limit);
+      resolve(Number(found[1]));
+    });
+  }).catch(async (error: unknown) => {
+    await stopProcess(child);
+    throw new Error(`aorta did not start: ${String(error)}\n${errors}`);
+  });
+  return new ServerUnderTest(options.driver === 'dgram' ? 'Aorta on node:dgram' : 'Aorta', port, child);
+}

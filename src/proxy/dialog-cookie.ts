@@ -1,0 +1,52 @@
+import type { Random } from '../base/random.ts';
+import type { SipRequest } from '../sip/message.ts';
+import { isSipError } from '../sip/sip-error.ts';
+import type { SipUri } from '../sip/uri.ts';
+import { HalfSipHash } from '../transaction/half-siphash.ts';
+
+/** The URI parameter of a Record-Route entry that holds the cookie. */
+const parameter = 'did';
+
+/**
+ * Proof that a dialog came about through this server: a keyed hash of its Call-ID in our Record-Route entry. Without
+ * it, anybody who writes a To tag and a Route with our address could send anything anywhere through us, since a
+ * proxy keeps no list of dialogs.
+ */
+export class DialogCookies {
+  readonly #first: HalfSipHash;
+  readonly #second: HalfSipHash;
+
+  /** @param random gives the secret; a server that is started anew does not know its former dialogs */
+  constructor(random: Random) {
+    this.#first = newHash(random);
+    this.#second = newHash(random);
+  }
+
+  /** What our Record-Route entry of this request carries, with its semicolon; '' when it has no Call-ID. */
+  parameterFor(request: SipRequest): string {
+    const { callId } = request;
+    return isSipError(callId) ? '' : `;${parameter}=${this.#cookie(callId)}`;
+  }
+
+  /** Whether an entry of ours that came back in a Route was made for this request's dialog. */
+  confirms(entry: SipUri | undefined, request: SipRequest): boolean {
+    const { callId } = request;
+    return !isSipError(callId) && entry?.params.get(parameter) === this.#cookie(callId);
+  }
+
+  #cookie(callId: string): string {
+    return hexWord(this.#first.hash(callId)) + hexWord(this.#second.hash(callId));
+  }
+}
+
+function newHash(random: Random): HalfSipHash {
+  return new HalfSipHash(word(random), word(random));
+}
+
+function word(random: Random): number {
+  return random.integer(0x10000) * 0x10000 + random.integer(0x10000);
+}
+
+function hexWord(value: number): string {
+  return value.toString(16).padStart(8, '0');
+}
