@@ -124,6 +124,14 @@ test('decisions 8 and 14: after any run no two bindings have the same text or id
   );
 });
 
+test('§10.3 step 7, §19.1.4: a removal is about every binding that its URI is equivalent to, so that it can be sent twice', () => {
+  const registrar = new RegistrarFixture();
+  registrar.save(registerRequest(['Contact: <sip:a@h;x=1>, <sip:a@h;x=2>'], 1));
+  assert.equal(registrar.bindings.length, 2);
+  registrar.save(registerRequest(['Contact: <sip:a@h>;expires=0'], 2));
+  assert.deepEqual(registrar.bindings, []);
+});
+
 test('decision 9: a request sent twice is answered the same and changes nothing the second time', () => {
   fc.assert(
     fc.property(run, options, (steps, different) => {

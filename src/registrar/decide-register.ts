@@ -10,6 +10,7 @@ import {
   isTooBrief,
   limitedLifetime,
   preferenceOf,
+  regIdOf,
   requestedLifetime,
 } from './contact-values.ts';
 import { findBinding } from './find-binding.ts';
@@ -127,18 +128,37 @@ class Draft {
 
   /** Applies one contact, or says why the whole request fails. */
   apply(contact: Contact): RegisterError | undefined {
-    const register = this.#register;
-    const index = findBinding(contact, register, this.list, this.#options);
+    const index = this.#find(contact);
     const previous = this.list[index];
     // Decision 31. The text of a binding was checked when it was stored.
     if (previous?.contact !== contact.uriText && !hasValidUri(contact)) return registerErrors.CONTACT_MALFORMED;
-    if (previous !== undefined && this.#written?.has(previous) !== true) {
-      const order = orderOf(register, previous, this.#options);
-      if (order === 'late') return registerErrors.CSEQ_INVALID;
-      if (order === 'repeated') this.isRetransmission = true;
+    if (asksForRemoval(contact, this.#register.expires)) return this.#removeMatches(contact, index);
+    return this.#ordered(previous) ?? this.#write(contact, index, previous);
+  }
+
+  #find(contact: Contact): number {
+    return findBinding(contact, this.#register, this.list, this.#options);
+  }
+
+  /** Decision 9: why this request may not touch a binding; notes when it is the one that wrote it. */
+  #ordered(previous: Binding | undefined): RegisterError | undefined {
+    if (previous === undefined || this.#written?.has(previous) === true) return undefined;
+    const order = orderOf(this.#register, previous, this.#options);
+    if (order === 'repeated') this.isRetransmission = true;
+    return order === 'late' ? registerErrors.CSEQ_INVALID : undefined;
+  }
+
+  /**
+   * Removes every binding that the contact is about: URI comparison is not transitive (§19.1.4), so it may be about
+   * two that differ, and the same removal sent again must find nothing left. A flow with a name of its own is one.
+   */
+  #removeMatches(contact: Contact, first: number): RegisterError | undefined {
+    for (let index = first; index !== -1; index = this.#find(contact)) {
+      const error = this.#ordered(this.list[index]);
+      if (error !== undefined) return error;
+      this.#remove(index);
+      if (regIdOf(contact) !== 0) break;
     }
-    if (!asksForRemoval(contact, register.expires)) return this.#write(contact, index, previous);
-    if (previous !== undefined) this.#remove(index);
     return undefined;
   }
 
