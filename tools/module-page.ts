@@ -11,16 +11,22 @@ export function modulePage(module: ModuleDefinition, titles: readonly TestTitle[
     '',
     module.doc,
     '',
+    ...(parameters.length > 0 ? parameterTable(module, parameters) : []),
+    ...parameters.flatMap(([name, parameter]) => parameterSection(module, name, parameter, titles)),
+    ...(functions.length > 0 ? ['## Functions', ''] : []),
+    ...functions.flatMap(([name, row]) => functionSection(name, row, titles)),
+  ].join('\n');
+}
+
+function parameterTable(module: ModuleDefinition, parameters: readonly [string, Parameter][]): string[] {
+  return [
     '## Parameters',
     '',
     '| openser.cfg | TypeScript | default | manual |',
     '|---|---|---|---|',
     ...parameters.map(([name, parameter]) => summary(module, name, parameter)),
     '',
-    ...parameters.flatMap(([name, parameter]) => parameterSection(module, name, parameter, titles)),
-    ...(functions.length > 0 ? ['## Functions', ''] : []),
-    ...functions.flatMap(([name, row]) => functionSection(name, row, titles)),
-  ].join('\n');
+  ];
 }
 
 function summary(module: ModuleDefinition, name: string, parameter: Parameter): string {
