@@ -116,6 +116,25 @@ describe('calls through the built-in route', () => {
     carol.close();
   });
 
+  test('RFC 6026 §7.2: a response that no transaction waits for goes nowhere, whatever its Vias say', async () => {
+    const victim = await Phone.open('victim', started.udpPort);
+    alice.peer.send(
+      [
+        'SIP/2.0 200 OK',
+        `Via: SIP/2.0/UDP 127.0.0.1:${started.udpPort};branch=z9hG4bKours`,
+        `Via: SIP/2.0/UDP 127.0.0.1:${victim.peer.port};branch=z9hG4bKtheirs`,
+        'From: <sip:a@example.com>;tag=1',
+        'To: <sip:b@example.com>;tag=2',
+        'Call-ID: reflected',
+        'CSeq: 1 INVITE',
+        'Content-Length: 0\r\n\r\n',
+      ].join('\r\n'),
+    );
+    await victim.ask('OPTIONS', 'sip:example.com');
+    assert.equal(victim.peer.unread.length, 0);
+    victim.close();
+  });
+
   test('§16.5: nobody registered is 480', async () => {
     assert.equal((await alice.ask('MESSAGE', 'sip:nobody@example.com')).status, 480);
   });
