@@ -22,7 +22,6 @@ export class MessageHeaders {
   /** All of the memory, for reading and writing addresses at `addressWord`. */
   readonly words: Uint32Array;
   readonly #start: number;
-  readonly #view: DataView;
   readonly #vectors: number;
   readonly #addresses: number;
   readonly #bytes: number;
@@ -38,14 +37,13 @@ export class MessageHeaders {
     this.#bytes = this.#addresses + capacity * socketAddressBytes;
     const block = new ArrayBuffer(this.#bytes + byteCount);
     this.#start = libc.addressOf(block);
-    this.#view = new DataView(block);
     this.words = new Uint32Array(block, 0, this.#bytes / 4);
     this.bytes = Buffer.from(block, this.#bytes);
     for (let index = 0; index < capacity; index += 1) {
       const header = index * headerBytes;
       this.#setPointer(header + nameAt, this.#addresses + index * socketAddressBytes);
       this.#setPointer(header + vectorAt, this.#vectors + index * ioVectorBytes);
-      this.#view.setUint32(header + vectorCountAt, 1, true);
+      this.words[(header + vectorCountAt) / 4] = 1;
     }
   }
 
@@ -81,6 +79,8 @@ export class MessageHeaders {
   }
 
   #setPointer(at: number, target: number): void {
-    this.#view.setBigUint64(at, BigInt(this.#start + target), true);
+    const pointer = this.#start + target;
+    this.words[at / 4] = pointer % 2 ** 32;
+    this.words[at / 4 + 1] = pointer / 2 ** 32;
   }
 }

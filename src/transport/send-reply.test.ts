@@ -24,7 +24,7 @@ describe('RFC 3261 §18.2.2: a reply by stream', guard, () => {
     const phone = await TcpPeer.connect(listener);
     phone.write(message('request'));
     const { flow } = await handler.message();
-    layer.sendReply(flow, via('SIP/2.0/TCP 127.0.0.1:1'), reply);
+    assert.equal(layer.sendReply(flow, via('SIP/2.0/TCP 127.0.0.1:1'), reply), 'sent');
     await phone.until('200 OK');
     assert.equal(layer.stats.repliesOnNewConnection, 0);
     await layer.stop();
@@ -34,7 +34,9 @@ describe('RFC 3261 §18.2.2: a reply by stream', guard, () => {
     const running = await startLayer(['tcp:127.0.0.1:0']);
     const server = await TcpServerPeer.listen();
     const flow = await goneFlow(running);
-    running.layer.sendReply(flow, via(`SIP/2.0/TCP phone.example:${server.port};rport;received=127.0.0.1`), reply);
+    const topVia = via(`SIP/2.0/TCP phone.example:${server.port};rport;received=127.0.0.1`);
+    // What becomes of it is not known yet.
+    assert.equal(running.layer.sendReply(flow, topVia, reply), undefined);
     await (await server.peer()).until('200 OK');
     assert.equal(running.layer.stats.repliesOnNewConnection, 1);
     server.close();

@@ -7,6 +7,8 @@ export const socketAddressBytes = 32;
 // Addresses whose text is kept: more phones than that pay a quarter of a microsecond per datagram.
 const textSlots = 8192;
 const wordsPerSlot = 5;
+// In the place of an interface's index: an IPv4 address, or a slot that is still free.
+const noScope = 0xffffffff;
 // IPv6 addresses whose bytes are kept; forgotten all together, since a server sends to few hops or to those it heard of.
 const maxKnownIpv6 = 8192;
 const interfaceNameBytes = 16;
@@ -28,7 +30,7 @@ export class SocketAddresses {
 
   constructor(libc: Libc) {
     this.#libc = libc;
-    this.#knownWords = new Uint32Array(textSlots * wordsPerSlot);
+    this.#knownWords = new Uint32Array(textSlots * wordsPerSlot).fill(noScope);
     this.#texts = new Array<string>(textSlots).fill('');
     this.#ipv6 = new Map();
   }
@@ -46,7 +48,7 @@ export class SocketAddresses {
     const b = isIpv6 ? (words[at + 3] as number) : 0;
     const c = isIpv6 ? (words[at + 4] as number) : 0;
     const d = isIpv6 ? (words[at + 5] as number) : 0;
-    const scope = isIpv6 ? (words[at + 6] as number) : 0;
+    const scope = isIpv6 ? (words[at + 6] as number) : noScope;
     const slot = slotOf(a ^ Math.imul(b, 31) ^ Math.imul(c, 961) ^ Math.imul(d, 29_791));
     const known = this.#knownWords;
     const place = slot * wordsPerSlot;
@@ -56,9 +58,7 @@ export class SocketAddresses {
       known[place + 1] === b &&
       known[place + 2] === c &&
       known[place + 3] === d &&
-      known[place + 4] === scope &&
-      text !== '' &&
-      text.includes(':') === isIpv6
+      known[place + 4] === scope
     ) {
       return text;
     }

@@ -10,7 +10,6 @@ import { BoundListener } from './bound-listener.ts';
 import { chooseListener } from './choose-listener.ts';
 import { ConnectionTable } from './connection-table.ts';
 import type { DatagramDriver } from './datagram-driver.ts';
-import { dgramDriver } from './dgram-driver.ts';
 import type { Flow, Hop, Listener, SendResult, TransportHandler, TransportName } from './flow.ts';
 import { canonicalAddress, withBrackets } from './ip-address.ts';
 import type { ListenAddress } from './listen-address.ts';
@@ -18,6 +17,7 @@ import { localAddresses } from './local-addresses.ts';
 import { OwnAddresses } from './own-addresses.ts';
 import { datagramReplyHop, type ReplySource, stampedSource, streamReplyHops } from './reply-route.ts';
 import type { ConnectionParts, StreamConnection } from './stream-connection.ts';
+import { systemDatagrams } from './system-datagrams.ts';
 import { bindTcp, TcpEndpoint } from './tcp.ts';
 import { defaultTransportLimits, type TransportLimits } from './transport-limits.ts';
 import { TransportStats } from './transport-stats.ts';
@@ -40,7 +40,7 @@ export interface TransportParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits?: Partial<TransportLimits>;
-  /** What drives UDP sockets; `node:dgram` when absent. */
+  /** What drives UDP sockets; the best that this machine has when absent. */
   readonly datagrams?: DatagramDriver;
   /** Finds the host of a sent-by when a reply's connection is gone and its source takes no other (RFC 3261 §18.2.2). */
   readonly resolver?: SentByResolver;
@@ -65,6 +65,7 @@ export class TransportLayer {
   readonly #connecting: Map<string, Promise<StreamConnection | AortaError>>;
   #listeners: readonly BoundListener[];
   #own: OwnAddresses;
+  #datagrams: DatagramDriver | undefined;
   #state: 'new' | 'started' | 'stopped';
   #sweep: Timer | undefined;
   #lastFlowId: number;
@@ -88,6 +89,7 @@ export class TransportLayer {
     this.#tcp = new Map();
     this.#connecting = new Map();
     this.#listeners = [];
+    this.#datagrams = parts.datagrams;
     this.#own = new OwnAddresses([], clock, this.#scan);
     this.#state = 'new';
     this.#sweep = undefined;
@@ -163,13 +165,14 @@ export class TransportLayer {
    * is opened to the source or the sent-by. A reply that cannot be sent is counted.
    *
    * @param topVia the top Via of the request
+   * @returns what became of it; undefined when a new connection is tried, which only time can tell
    */
-  sendReply(flow: Flow, topVia: Via, bytes: Buffer): void {
-    if (flow.transport === 'udp') {
-      this.#sendDatagramReply(flow, topVia, bytes, flow.listener);
-    } else if (flow.send(bytes) === 'closed') {
-      void this.#sendStreamReply(flow, topVia, bytes, flow.listener);
-    }
+  sendReply(flow: Flow, topVia: Via, bytes: Buffer): SendResult | undefined {
+    if (flow.transport === 'udp') return this.#sendDatagramReply(flow, topVia, bytes, flow.listener);
+    const result = flow.send(bytes);
+    if (result !== 'closed') return result;
+    void this.#sendStreamReply(flow, topVia, bytes, flow.listener);
+    return undefined;
   }
 
   /**
@@ -213,7 +216,8 @@ export class TransportLayer {
 
   async #bind(listen: ListenAddress, addresses: readonly string[]): Promise<BoundListener> {
     if (listen.transport === 'udp') {
-      const socket = await (this.#parts.datagrams ?? dgramDriver).bind({
+      this.#datagrams ??= await systemDatagrams(this.#parts.logger);
+      const socket = await this.#datagrams.bind({
         address: listen.address,
         port: listen.port,
         receiveBufferBytes: this.limits.receiveBufferBytes,
@@ -258,11 +262,12 @@ export class TransportLayer {
     return chooseListener(this.#listeners, hop, from);
   }
 
-  #sendDatagramReply(source: ReplySource, via: Via, bytes: Buffer, from: Listener | undefined): void {
+  #sendDatagramReply(source: ReplySource, via: Via, bytes: Buffer, from: Listener | undefined): SendResult {
     const hop = datagramReplyHop(source, via);
     const endpoint = this.#udp.get(from as Listener) ?? this.#udp.get(this.#choose(hop, from) as Listener);
-    if (endpoint) endpoint.send(bytes, hop.address, hop.port);
-    else this.stats.repliesLost += 1;
+    if (endpoint) return endpoint.send(bytes, hop.address, hop.port);
+    this.stats.repliesLost += 1;
+    return 'closed';
   }
 
   async #sendStreamReply(source: ReplySource, via: Via, bytes: Buffer, from: Listener | undefined): Promise<void> {
