@@ -42,7 +42,7 @@ export interface Binding {
 export const bindingFlags = { nat: 1, permanent: 128, memoryOnly: 256, sipPing: 512 } as const;
 
 /** Whether the binding stays whatever the time: added by an operator, not by a REGISTER. */
-export function isPermanent(binding: Binding): boolean {
+export function isPermanent(binding: Pick<Binding, 'flags'>): boolean {
   return (binding.flags & bindingFlags.permanent) !== 0;
 }
 
@@ -53,6 +53,14 @@ export function isPermanent(binding: Binding): boolean {
  */
 export function isValid(binding: Binding, now: number): boolean {
   return binding.expiresAt > now || isPermanent(binding);
+}
+
+/** The bindings that count at `now`: the list itself when all do, which is the usual case. */
+export function validOnes(bindings: readonly Binding[], now: number): readonly Binding[] {
+  for (const binding of bindings) {
+    if (!isValid(binding, now)) return bindings.filter((other) => isValid(other, now));
+  }
+  return bindings;
 }
 
 /** The seconds until expiry as a reply prints them: never negative, which a permanent binding would otherwise be. */

@@ -107,9 +107,14 @@ export interface Location {
    * Removes what has expired. Nothing depends on when it is called but memory and the `expire` events: a binding is
    * invisible from the second of its expiry on.
    *
+   * @param limit how many addresses-of-record to look at in this call, so that a second in which very many expire does
+   * not stop everything else; an implementation may look at more. `isCollecting` says whether some are left
    * @returns how many bindings were removed
    */
-  collect(now: number): number;
+  collect(now: number, limit?: number): number;
+
+  /** Whether the last `collect` stopped at its limit: it wants to be called again soon. */
+  readonly isCollecting: boolean;
 
   /**
    * Calls `listener` after every change, in one order for all listeners, changes made by listeners included. A listener
@@ -121,6 +126,6 @@ export interface Location {
 
   stats(): LocationStatistics;
 
-  /** The bindings that came by a flow, over all tables: those that die with it. */
+  /** The bindings that came by a flow, over all tables: those that die with it. In no particular order. */
   bindingsOfFlow(flowId: number): readonly PlacedBinding[];
 }

@@ -1,8 +1,9 @@
 import { assert } from '../base/assert.ts';
 import { type Logger, silentLogger } from '../base/logger.ts';
+import { announce } from './announce.ts';
 import { type Aor, asAor } from './aor.ts';
-import { type Binding, isPermanent, isValid } from './binding.ts';
-import { areDistinct, changesBetween } from './changes.ts';
+import { type Binding, isPermanent, validOnes } from './binding.ts';
+import { areDistinct } from './changes.ts';
 import { detached } from './detached-text.ts';
 import { EventStream } from './event-stream.ts';
 import { FlowIndex } from './flow-index.ts';
@@ -10,7 +11,6 @@ import type {
   Decide,
   Location,
   LocationEntry,
-  LocationEventType,
   LocationListener,
   LocationStatistics,
   LocationTable,
@@ -81,6 +81,11 @@ export class MemoryLocation implements Location {
     });
     this.#shared.events.deliver();
     return count;
+  }
+
+  /** It knows no limit: all that is due is collected in one call. */
+  get isCollecting(): boolean {
+    return false;
   }
 
   onEvent(listener: LocationListener): () => void {
@@ -208,7 +213,7 @@ class MemoryTable implements LocationTable {
     } else {
       this.#schedule(record);
     }
-    if (this.#shared.events.isHeard) this.#announce(record.aor, stored, valid, next, now);
+    announce(this.#shared.events, { table: this.name, aor: record.aor, stored, valid, next, at: now });
   }
 
   /**
@@ -223,36 +228,4 @@ class MemoryTable implements LocationTable {
     if (earliest === Number.POSITIVE_INFINITY) this.#shared.wheel.cancel(record);
     else if (record.slot === -1 || earliest < record.dueSecond * 1000) this.#shared.wheel.schedule(record, earliest);
   }
-
-  #announce(
-    aor: Aor,
-    stored: readonly Binding[],
-    valid: readonly Binding[],
-    next: readonly Binding[],
-    now: number,
-  ): void {
-    if (stored !== valid) {
-      for (const binding of stored) {
-        if (!isValid(binding, now)) this.#push('expire', aor, binding, undefined, now);
-      }
-    }
-    if (valid === next) return;
-    for (const { before, after } of changesBetween(valid, next)) {
-      const type = before === undefined ? 'insert' : after === undefined ? 'remove' : 'update';
-      this.#push(type, aor, before, after, now);
-    }
-  }
-
-  #push(type: LocationEventType, aor: Aor, before: Binding | undefined, after: Binding | undefined, at: number): void {
-    const { events } = this.#shared;
-    events.push({ sequence: events.nextSequence(), type, table: this.name, aor, before, after, at });
-  }
-}
-
-/** The list itself when all of it is valid, which is the usual case. */
-function validOnes(bindings: readonly Binding[], now: number): readonly Binding[] {
-  for (const binding of bindings) {
-    if (!isValid(binding, now)) return bindings.filter((other) => isValid(other, now));
-  }
-  return bindings;
 }

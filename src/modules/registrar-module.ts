@@ -1,3 +1,4 @@
+import { maxContactsOfAor } from '../registrar/limits.ts';
 import { defineModule } from '../routing/define-module.ts';
 
 const flagNumber = { kind: 'integer', min: 1, max: 31, off: -1, default: -1, state: 'supported' } as const;
@@ -118,12 +119,12 @@ export const registrarModule = defineModule({
     max_contacts: {
       kind: 'integer',
       min: 0,
-      max: 1000,
+      max: maxContactsOfAor,
       default: 0,
       example: 10,
       state: 'supported',
       manual: '1.3.14',
-      doc: 'Most contacts an address of record may have after a REGISTER; 0 turns the check off.',
+      doc: 'Most contacts an address of record may have after a REGISTER; 0 turns the check off (1000 is the most).',
     },
     retry_after: {
       ...seconds,
@@ -222,8 +223,8 @@ export const registrarModule = defineModule({
       routes: requestOrFailure,
       manual: '1.4.5',
       doc: 'Whether the address of record in the Request-URI has a valid contact; changes nothing.',
-      returns: "1 'registered'; -1 'not-registered'",
-      example: "if ((await registrar.registered(ctx)) === 'registered') ctx.sendReply(100, 'Trying');",
+      returns: '1 true; -1 false',
+      example: "if (await registrar.registered(ctx)) ctx.sendReply(100, 'Trying');",
     },
     add_sock_hdr: {
       method: 'addSockHdr',

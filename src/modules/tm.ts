@@ -89,8 +89,10 @@ export class TransactionModule {
       order: choice.order ?? 'parallel',
       hooks: this.#hooksFor(context, template),
     });
-    const server = proxy.transactions.createServer(request, flow, relay);
-    if (server === 'retransmission') return dropped;
+    const { pending } = context;
+    const server = pending ? pending.handTo(relay) : proxy.transactions.createServer(request, flow, relay);
+    // Also when the caller has cancelled while the route was waiting for something.
+    if (server === 'retransmission' || server === undefined) return dropped;
     if (server === 'full') return context.reply(503);
     context.transaction = relay;
     relay.attach(server);
@@ -199,18 +201,17 @@ export class TransactionModule {
     }
     for (const { uri, destinationUri, path, q, flags, socket, flowId } of context.branches) {
       // append_branch() in a failure route repeats the Request-URI that is a target by itself here.
-      if (targets.some((target) => target.uri === uri && target.destination === destinationUri)) continue;
-      targets.push(
-        targetOf(uri, {
-          destination: destinationUri,
-          path,
-          q: q ?? -1,
-          branchFlags: flags ?? 0,
-          socket,
-          flow: this.#flowOf(flowId),
-          keepTransport: destinationUri !== undefined,
-        }),
-      );
+      const target = targetOf(uri, {
+        destination: destinationUri,
+        path,
+        q: q ?? -1,
+        branchFlags: flags ?? 0,
+        socket,
+        flow: this.#flowOf(flowId),
+        keepTransport: destinationUri !== undefined,
+      });
+      if (targets.some((other) => other.uri === target.uri && other.destination === destinationUri)) continue;
+      targets.push(target);
     }
     context.clearBranches();
     return targets;

@@ -15,3 +15,9 @@ export const defaultMaxForwards = 70;
 
 /** RFC 3261 §16.6 step 11: Timer C is more than three minutes; milliseconds. */
 export const defaultTimerCMs = 181_000;
+
+/**
+ * RFC 5393 §5.3.3: pending branches of one request at all proxies together, when nobody says less. Loop detection
+ * alone does not bound them: contacts that lead back here under ever new names fork again each time.
+ */
+export const defaultMaxBreadth = 60;

@@ -18,6 +18,8 @@ export const localFailures = {
   unresolvable: { status: 478, reason: 'Unresolvable Destination' },
   badUri: { status: 479, reason: 'Bad Target URI' },
   unsupportedScheme: { status: 416, reason: 'Unsupported URI Scheme' },
+  /** RFC 5393 §5.3.3.2: the request may not fork as wide as its targets ask for. */
+  breadth: { status: 440, reason: 'Max-Breadth Exceeded' },
   /** There was no target, or the branch hook wanted none of them. */
   noTarget: { status: 480, reason: 'Temporarily Unavailable' },
 } as const satisfies Record<string, LocalFailure>;

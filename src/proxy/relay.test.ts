@@ -624,6 +624,22 @@ describe('hooks', () => {
     }
   });
 
+  test('a failure hook that never ends does not hold the caller: the best answer goes back after three minutes', () => {
+    const bench = new ProxyBench();
+    bench.relay([one], { hooks: { failure: () => new Promise(() => {}) } });
+    bench.answer('192.0.2.11', 486);
+    bench.clock.advance(180_000);
+    assert.deepEqual(bench.upstream, [100]);
+    bench.clock.advance(1_000);
+    assert.deepEqual(
+      bench.finals.map(({ status }) => status),
+      [486],
+    );
+    assert.equal(bench.errors.length, 1);
+    bench.clock.advance(60_000);
+    assert.equal(bench.transactions.size, 0);
+  });
+
   test('a hook that says handled and does nothing does not lose the answer', () => {
     const bench = new ProxyBench();
     bench.relay([one], { hooks: { failure: () => 'handled' } });

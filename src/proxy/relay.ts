@@ -13,6 +13,7 @@ import { defaultForwarding, type ForwardingOptions } from './forwarding-options.
 import { maxBranches } from './limits.ts';
 import { type LocalFailure, localFailures } from './local-failure.ts';
 import { loopKey } from './loop-detection.ts';
+import { maxBreadthOf, setMaxBreadth } from './max-breadth.ts';
 import type { ProxyPort } from './proxy-port.ts';
 import type { FailureHook, RelayHooks } from './relay-hooks.ts';
 import { type ForkOrder, groupTargets, type Target } from './target.ts';
@@ -42,6 +43,9 @@ const answeredElsewhere = 'SIP ;cause=200 ;text="Call completed elsewhere"';
 
 /** How long retransmissions of a request are absorbed that is not going to be answered (timer J), ms. */
 const absorbMs = 32_000;
+
+/** How long a failure hook may think, ms: as long as a phone may ring (§16.6 step 11, Timer C). */
+const maxHookMs = 181_000;
 
 /**
  * The response context of one request (RFC 3261 §16.7): its server transaction, its branches, and what goes back.
@@ -76,6 +80,8 @@ export class Relay implements BranchOwner, ServerTransactionUser {
   #cancelled = false;
   /** A 6xx came in this round: no more branches (§16.7 step 5). */
   #declined = false;
+  /** Targets were not tried because the request may not fork so wide. */
+  #tooWide = false;
 
   constructor(port: ProxyPort, options: RelayOptions = {}) {
     this.port = port;
@@ -243,12 +249,21 @@ export class Relay implements BranchOwner, ServerTransactionUser {
   #startGroup(): void {
     const group = this.#waiting.shift();
     if (!group) return;
+    const { template, targets } = group;
+    // RFC 5393 §5.3.3: who does not get a part of the breadth is not sent to. Serial branches have it all in turn.
+    const breadth = Math.floor(maxBreadthOf(template) / targets.length);
+    if (breadth < 1) {
+      this.#tooWide = true;
+      this.#waitingCount -= targets.length;
+      return;
+    }
     this.#starting = true;
-    for (const target of group.targets) {
+    for (const target of targets) {
       if (this.#answered) break;
       this.#waitingCount--;
       this.#made++;
-      const copy = copyForTarget(group.template, target, this.forwarding.countHop);
+      const copy = copyForTarget(template, target, this.forwarding.countHop);
+      setMaxBreadth(copy, breadth);
       const branch = new Branch(this, this.#branches.length, target, copy);
       if (this.#branchVerdict(branch) === 'drop') continue;
       this.#branches.push(branch);
@@ -274,13 +289,20 @@ export class Relay implements BranchOwner, ServerTransactionUser {
     }
     this.#deciding = true;
     const verdict = this.#failureVerdict(best, winner);
-    if (!isPromise(verdict)) this.#decided(verdict, best);
-    else {
-      verdict.then(
-        (late) => this.#decided(late, best),
-        (error: unknown) => this.#decided(this.#hookFailed('failure', error, 'pass'), best),
-      );
+    if (!isPromise(verdict)) {
+      this.#decided(verdict, best);
+      return;
     }
+    // A hook that never ends would hold the transaction for ever, and the caller without an answer.
+    const overdue = this.port.clock.after(maxHookMs, () => {
+      this.#decided(this.#hookFailed('failure', new Error('it did not end in time'), 'pass'), best);
+    });
+    verdict
+      .catch((error: unknown) => this.#hookFailed('failure', error, 'pass' as const))
+      .then((late) => {
+        overdue.cancel();
+        this.#decided(late, best);
+      });
   }
 
   #decided(verdict: 'handled' | 'pass', best: SipResponse): void {
@@ -312,7 +334,10 @@ export class Relay implements BranchOwner, ServerTransactionUser {
   }
 
   #answerOf(winner: Branch | undefined): SipResponse {
-    if (!winner) return this.#localResponse(this.#cancelled ? localFailures.cancelled : localFailures.noTarget);
+    if (!winner) {
+      const { cancelled, breadth, noTarget } = localFailures;
+      return this.#localResponse(this.#cancelled ? cancelled : this.#tooWide ? breadth : noTarget);
+    }
     return winner.response ?? this.#localResponse(winner);
   }
 

@@ -25,3 +25,18 @@ test('no targets make no group', () => {
   assert.deepEqual(groupTargets([], 'serial'), []);
   assert.deepEqual(groupTargets([], 'parallel'), []);
 });
+
+test('§16.6 step 2, §19.1.1: a Request-URI is a contact without what belongs to contacts only', () => {
+  for (const [contact, requestUri] of [
+    ['sip:bob@192.0.2.4', 'sip:bob@192.0.2.4'],
+    ['sip:bob@192.0.2.4;transport=tcp?Route=%3Csip:evil%3E&Subject=x', 'sip:bob@192.0.2.4;transport=tcp'],
+    ['sip:bob@192.0.2.4;Method=INVITE;ob;x=1', 'sip:bob@192.0.2.4;ob;x=1'],
+    ['sip:bob@192.0.2.4;lr;method=BYE?Replaces=1', 'sip:bob@192.0.2.4;lr'],
+    ['sip:who?me@192.0.2.4?a=b?c', 'sip:who?me@192.0.2.4'],
+    ['sip:bob;method=x@192.0.2.4', 'sip:bob;method=x@192.0.2.4'],
+    ['tel:+1-201;method=x', 'tel:+1-201;method=x'],
+    ['not a URI?a=b', 'not a URI?a=b'],
+  ] as const) {
+    assert.equal(targetOf(contact).uri, requestUri);
+  }
+});

@@ -1,3 +1,5 @@
+import { isSipError } from '../sip/sip-error.ts';
+import { isSipUri, parseUri } from '../sip/uri.ts';
 import type { Flow, Listener } from '../transport/flow.ts';
 
 /** Somewhere to fork to (RFC 3261 §16.5). */
@@ -24,10 +26,14 @@ export interface Target {
   readonly ruid: string | undefined;
 }
 
-/** A target of which only the URI and what differs from the usual is said. */
+/**
+ * A target of which only the URI and what differs from the usual is said.
+ *
+ * @param uri a contact, or any other URI: what a Request-URI must not have is left out
+ */
 export function targetOf(uri: string, parts: Partial<Omit<Target, 'uri'>> = {}): Target {
   return {
-    uri,
+    uri: requestUriOf(uri),
     destination: parts.destination,
     path: parts.path,
     q: parts.q ?? -1,
@@ -56,4 +62,25 @@ export function groupTargets(targets: readonly Target[], order: ForkOrder): read
     else groups.set(q, [target]);
   }
   return [...groups].sort(([a], [b]) => b - a).map(([, group]) => group);
+}
+
+/**
+ * RFC 3261 §16.6 step 2, §19.1.1 table 1: a contact may have headers and a method; in a Request-URI they would be
+ * refused by a good peer, and become real headers at a careless one.
+ */
+function requestUriOf(text: string): string {
+  if (!text.includes('?') && !hasMethod(text)) return text;
+  const uri = parseUri(text);
+  if (isSipError(uri) || !isSipUri(uri)) return text;
+  let stripped = uri.headers === '' ? text : text.slice(0, text.length - uri.headers.length - 1);
+  if (!uri.params.has('method')) return stripped;
+  stripped = stripped.slice(0, stripped.length - uri.params.toString().length);
+  for (const { name, value } of uri.params.entries()) {
+    if (name.toLowerCase() !== 'method') stripped += value === undefined ? `;${name}` : `;${name}=${value}`;
+  }
+  return stripped;
+}
+
+function hasMethod(text: string): boolean {
+  return text.includes(';') && text.toLowerCase().includes(';method=');
 }

@@ -81,6 +81,18 @@ test('decision 15: a registration never leaves more new bindings than max_contac
   );
 });
 
+test('style 4.11: an address of record has 1000 contacts at most, also when max_contacts is off', () => {
+  const registrar = new RegistrarFixture({ maxContacts: 0 });
+  for (let i = 0; i < 20; i++) {
+    const contacts = Array.from({ length: 50 }, (_, j) => `<sip:a@10.0.${i}.${j}>`);
+    assert.ok(registrar.register([`Contact: ${contacts.join(', ')}`]).ok);
+  }
+  const refused = registrar.reply(registrar.register(['Contact: <sip:one@10.1.0.1>']));
+  assert.equal(refused.status, 503);
+  assert.equal(registrar.bindings.length, 1000);
+  assert.ok(registrar.register(['Contact: <sip:a@10.0.0.0>;expires=60']).ok, 'a refresh goes on');
+});
+
 test('decision 15: lowering max_contacts below what is stored still allows every refresh and removal', () => {
   const registrar = new RegistrarFixture();
   const contacts = ['a', 'b', 'c', 'd'].map((user) => `Contact: <sip:${user}@10.0.0.1>`);

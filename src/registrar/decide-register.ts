@@ -14,6 +14,7 @@ import {
   requestedLifetime,
 } from './contact-values.ts';
 import { findBinding } from './find-binding.ts';
+import { maxContactsOfAor } from './limits.ts';
 import { newBinding } from './new-binding.ts';
 import type { RegistrarOptions } from './options.ts';
 import { type RegisterError, registerErrors } from './register-errors.ts';
@@ -49,7 +50,7 @@ export function decideRegister(
   if (draft.isRetransmission) return leave(accepted('unchanged', bindings, register.path));
   // Decision 15: what counts is the list after the request; refreshing what is there is never refused.
   const outcome = draft.outcome();
-  if (outcome === 'inserted' && options.maxContacts > 0 && draft.list.length > options.maxContacts) {
+  if (outcome === 'inserted' && draft.list.length > (options.maxContacts || maxContactsOfAor)) {
     return leave(refused(registerErrors.TOO_MANY_CONTACTS, bindings));
   }
   if (outcome === 'unchanged') return leave(accepted('unchanged', bindings, register.path));

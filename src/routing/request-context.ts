@@ -6,6 +6,7 @@ import type { SipRequest, SipResponse } from '../sip/message.ts';
 import { reasonPhrase } from '../sip/reason-phrases.ts';
 import { isSipError, type SipError } from '../sip/sip-error.ts';
 import { parseUri, type Uri } from '../sip/uri.ts';
+import type { PendingInvite } from '../transaction/pending-invite.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import type { Flow, Listener } from '../transport/flow.ts';
 import { markReceived } from '../transport/mark-received.ts';
@@ -75,6 +76,8 @@ export class RequestContext {
   hopCounted = false;
   /** What answers the request statefully, once something does; replies go by it then. */
   transaction: Pick<ServerTransaction, 'respond'> | undefined = undefined;
+  /** The INVITE's transaction while its route waits for something; a relay takes it over. */
+  pending: PendingInvite | undefined = undefined;
   /** q of the Request-URI in thousandths, -1 when unspecified. */
   q = -1;
 
@@ -229,6 +232,11 @@ export class RequestContext {
   /** What a final reply was sent with, when one was. */
   get handled(): Handled | undefined {
     return this.#handled;
+  }
+
+  /** Whether a final reply was sent, or a relay will send one. */
+  get isTakenCareOf(): boolean {
+    return this.#handled !== undefined || (this.transaction !== undefined && this.transaction !== this.pending);
   }
 
   #headersFor(status: number, headers: readonly HeaderLine[] = []): readonly HeaderLine[] {

@@ -1,5 +1,7 @@
 import type { Logger } from '../base/logger.ts';
-import { isPromise } from '../base/maybe-promise.ts';
+import { isPromise, type MaybePromise } from '../base/maybe-promise.ts';
+import { isSipError } from '../sip/sip-error.ts';
+import type { Handled } from './handled.ts';
 import type { RequestContext } from './request-context.ts';
 import type { Route } from './route.ts';
 
@@ -13,21 +15,35 @@ export class Router {
     this.#logger = logger;
   }
 
-  /** Runs the route for one request; synchronous as long as the route is. */
-  run(context: RequestContext): void {
+  /**
+   * Runs the route for one request; synchronous as long as the route is.
+   *
+   * @returns a promise, which never rejects, when the route has not ended yet
+   */
+  run(context: RequestContext): MaybePromise<void> {
     try {
       const handled = this.#route(context);
-      if (isPromise(handled)) handled.catch((error: unknown) => this.#failed(context, error));
+      if (!isPromise(handled)) return this.#ended(context, handled);
+      return handled.then(
+        (late) => this.#ended(context, late),
+        (error: unknown) => this.#failed(context, error),
+      );
     } catch (error) {
-      this.#failed(context, error);
+      return this.#failed(context, error);
     }
+  }
+
+  // TypeScript asks for a Handled; a route in JavaScript may forget it, and its caller would wait for nothing.
+  #ended(context: RequestContext, handled: Handled | undefined): void {
+    if (handled?.outcome !== undefined || context.isTakenCareOf) return;
+    this.#failed(context, new TypeError('it returned nothing; every path must end in reply, relay, save or drop'));
   }
 
   #failed(context: RequestContext, error: unknown): void {
     const { callId } = context.request;
-    this.#logger.error('the request route threw', {
+    this.#logger.error('the request route failed', {
       method: context.method,
-      callId,
+      callId: isSipError(callId) ? undefined : callId,
       error: error instanceof Error ? error.stack : String(error),
     });
     if (!context.handled) context.reply(500);

@@ -18,6 +18,7 @@ const servedMethods = ['OPTIONS', 'REGISTER'];
 /** Every method that it serves or relays, for Allow. */
 const allowedMethods =
   'INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, MESSAGE, SUBSCRIBE, NOTIFY, REFER, INFO, UPDATE, PRACK, PUBLISH';
+const allowedList = allowedMethods.split(', ');
 /** Option tags that a request may require of the server. */
 const supportedOptions: ReadonlySet<string> = new Set(['path']);
 
@@ -88,7 +89,8 @@ export function defaultRoute(
         // RFC 3261 §16.5: an empty target set.
         return context.reply(480);
       case 'method-not-allowed':
-        return context.reply(405);
+        // §21.4.6: with Allow. Which of the others a phone takes, it will say itself.
+        return context.reply(405, 'Method Not Allowed', { headers: [['Allow', allowedExcept(context.method)]] });
       case 'error':
         return context.reply(404);
     }
@@ -123,4 +125,8 @@ function refuse(context: RequestContext, { status, reason, headers }: RequestRef
 
 function makesDialog(method: string): boolean {
   return method === 'INVITE' || method === 'SUBSCRIBE' || method === 'REFER';
+}
+
+function allowedExcept(method: string): string {
+  return allowedList.filter((allowed) => allowed !== method).join(', ');
 }

@@ -1,20 +1,37 @@
+/** One counter, for whoever counts so often that it should not be looked for each time. */
+export interface Counter {
+  value: number;
+}
+
 /** Counters by a name that the engine chooses; the names are few and fixed, so the map is bounded. */
 export class Counters {
-  readonly #counts = new Map<string, number>();
+  readonly #counters = new Map<string, Counter>();
+
+  /** The counter of that name. */
+  counter(name: string): Counter {
+    let counter = this.#counters.get(name);
+    if (counter === undefined) {
+      counter = { value: 0 };
+      this.#counters.set(name, counter);
+    }
+    return counter;
+  }
 
   /** Adds one to the counter of that name. */
   count(name: string): void {
-    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+    this.counter(name).value += 1;
   }
 
   /** The value of a counter; 0 when nothing was counted. */
   get(name: string): number {
-    return this.#counts.get(name) ?? 0;
+    return this.#counters.get(name)?.value ?? 0;
   }
 
-  /** All counters. */
+  /** All counters that have counted something. */
   entries(): ReadonlyMap<string, number> {
-    return new Map(this.#counts);
+    const entries = new Map<string, number>();
+    for (const [name, { value }] of this.#counters) if (value > 0) entries.set(name, value);
+    return entries;
   }
 }
 
@@ -26,4 +43,15 @@ export class EngineStats {
   readonly replies = new Counters();
   /** Messages that were refused or dropped, by reason. */
   readonly dropped = new Counters();
+  /** REGISTERs that went from bytes to bytes and were granted; they are among the requests and the replies. */
+  plainRegisters = 0;
+  readonly #registers = this.requests.counter('REGISTER');
+  readonly #granted = this.replies.counter('200');
+
+  /** Counts such a REGISTER. */
+  countPlainRegister(): void {
+    this.plainRegisters += 1;
+    this.#registers.value += 1;
+    this.#granted.value += 1;
+  }
 }

@@ -11,6 +11,7 @@ import { isKnownMethod } from '../sip/methods.ts';
 import { parseMessage } from '../sip/parser.ts';
 import { badRequest, type RequestRefusal } from '../sip/request-refusal.ts';
 import { isSipError, type SipError } from '../sip/sip-error.ts';
+import { PendingInvite } from '../transaction/pending-invite.ts';
 import type { StatelessReplies } from '../transaction/stateless.ts';
 import type { TransactionLayer } from '../transaction/transaction-layer.ts';
 import type { DropReason, Flow, TransportHandler } from '../transport/flow.ts';
@@ -48,8 +49,7 @@ export class Engine implements TransportHandler, ReplyPort {
   /** Takes one message from the transport layer. `bytes` are read during the call only. */
   onMessage(flow: Flow, bytes: Buffer): void {
     if (this.#parts.plainRegistrar?.receive(flow, bytes)) {
-      this.stats.requests.count('REGISTER');
-      this.stats.replies.count('200');
+      this.stats.countPlainRegister();
       return;
     }
     const message = parseMessage(bytes);
@@ -112,7 +112,26 @@ export class Engine implements TransportHandler, ReplyPort {
       }
       return;
     }
-    router.run(new RequestContext({ request, flow, now: wholeSecond(clock), port: this }));
+    const context = new RequestContext({ request, flow, now: wholeSecond(clock), port: this });
+    const running = router.run(context);
+    if (running !== undefined && request.method === 'INVITE') this.#hold(context, running);
+  }
+
+  /** An INVITE has its transaction while its route waits for something; only it can be cancelled. */
+  #hold(context: RequestContext, running: Promise<void>): void {
+    if (context.isTakenCareOf) return;
+    const { transactions, clock, logger } = this.#parts;
+    const { request, flow } = context;
+    const pending = new PendingInvite(clock, () =>
+      logger.error('a request route did not end in time', { request: request.uriText }),
+    );
+    const server = transactions.createServer(request, flow, pending);
+    // When there is no room, the route will hear so itself.
+    if (typeof server === 'string') return;
+    pending.attach(server);
+    context.pending = pending;
+    context.transaction = pending;
+    void running.then(() => pending.routeEnded());
   }
 
   // Decision 22: answered where a usable Via lets us, counted, never fatal.

@@ -1,20 +1,24 @@
+import { assert } from '../base/assert.ts';
 import { type Clock, wholeSecond } from '../base/clock.ts';
 import type { Aor } from '../location/aor.ts';
 import { asAor, asciiLowerCase } from '../location/aor.ts';
+import type { Binding } from '../location/binding.ts';
 import type { LocationTable } from '../location/location.ts';
 import { aorOf } from '../registrar/aor.ts';
 import { decideRegister } from '../registrar/decide-register.ts';
 import type { RegistrarOptions } from '../registrar/options.ts';
 import { storedUserAgent } from '../registrar/read-register.ts';
-import type { RegisterInput } from '../registrar/register-input.ts';
+import type { RegisterFacts, RegisterInput } from '../registrar/register-input.ts';
 import { contactList } from '../registrar/register-reply.ts';
+import type { Contact } from '../sip/headers/contact.ts';
 import { formatDate } from '../sip/headers/date.ts';
 import { PlainRegister } from '../sip/plain-register.ts';
 import { isSipError } from '../sip/sip-error.ts';
-import { isSipUri, parseUri } from '../sip/uri.ts';
+import { isSipUri, parseUri, stripBrackets } from '../sip/uri.ts';
 import { toLineText } from '../sip/wire-text.ts';
 import type { StatelessReplies } from '../transaction/stateless.ts';
-import { defaultPort, type Flow } from '../transport/flow.ts';
+import { defaultPort, type Flow, sendText } from '../transport/flow.ts';
+import type { TransportLayer } from '../transport/transport-layer.ts';
 import type { Domains } from './domains.ts';
 
 /** What a plain registrar is made of: the same parts that the built-in route's `save` works with. */
@@ -23,6 +27,7 @@ export interface PlainRegistrarParts {
   readonly table: LocationTable;
   readonly domains: Domains;
   readonly stateless: StatelessReplies;
+  readonly transport: Pick<TransportLayer, 'sendReply'>;
   readonly clock: Clock;
   /** Makes the identity of a new binding. */
   readonly ruid: () => string;
@@ -46,6 +51,7 @@ export class PlainRegistrar {
   /** For a host as written: what an address of record ends with; undefined when it is not ours or no host. */
   #verdicts = new Map<string, string | undefined>();
   #verdictsAt = 0;
+  #lastFacts: RegisterFacts | undefined = undefined;
   #dateAt = -1;
   #ending = '';
 
@@ -62,43 +68,89 @@ export class PlainRegistrar {
   receive(flow: Flow, bytes: Buffer): boolean {
     const message = this.#message;
     if (!message.read(bytes)) return false;
-    const { table, options, clock, ruid } = this.#parts;
-    const now = wholeSecond(clock);
+    const now = wholeSecond(this.#parts.clock);
     const aor = this.#aorOf(message, now);
-    if (aor === undefined) return false;
-    const received = sourceToNote(message, flow);
-    if (received === 'elsewhere') return false;
+    const contacts = message.contacts();
+    if (aor === undefined || isSipError(contacts)) return false;
+    // RFC 3261 §10.3 step 6: "*" needs an Expires of 0.
+    if (contacts === '*' && message.expires !== 0) return false;
+    const bindings = this.#save(aor, contacts, flow, now);
+    if (bindings === undefined) return false;
+    this.#reply(bindings, flow, now);
+    return true;
+  }
 
+  /** RFC 3261 §10.3 steps 6 and 7; undefined when the request is refused. */
+  #save(aor: Aor, contacts: readonly Contact[] | '*', flow: Flow, now: number): readonly Binding[] | undefined {
+    const message = this.#message;
+    const { table, options } = this.#parts;
     const register: RegisterInput = {
       aor,
-      contacts: [message.contact()],
+      contacts,
       expires: message.expires,
       callId: message.callId,
       cseq: message.cseq,
       userAgent: storedUserAgent(message.userAgent),
       path: undefined,
-      facts: {
-        now,
-        natted: false,
-        sipPing: false,
-        received: undefined,
-        socket: flow.listener.toString(),
-        flowId: flow.reliable ? flow.id : undefined,
-        branchFlags: 0,
-        memoryOnly: false,
-        ruid,
-      },
+      facts: this.#factsOf(flow, now),
     };
-    const result = table.update(aor, now, (bindings) => decideRegister(register, bindings, options, now));
-    if (!result.ok) return false;
-
-    const tag = this.#parts.stateless.toTagFor(message.viaHost, message.viaPort, message.viaBranch);
-    let reply = message.replyHead(received, flow.remotePort, tag);
-    if (result.bindings.length > 0) {
-      reply += `Contact: ${toLineText(contactList(result.bindings, options, now))}\r\n`;
+    try {
+      const result = table.update(aor, now, (bindings) => decideRegister(register, bindings, options, now));
+      return result.ok ? result.bindings : undefined;
+    } catch {
+      // It throws again on the way of all messages, where a route that throws is logged and answered 500.
+      return undefined;
     }
-    // A connection that is gone is the other way's business; it sees a retransmission and answers the same.
-    return flow.send(Buffer.from(reply + this.#endingAt(now), 'latin1')) !== 'closed';
+  }
+
+  /** What the built-in route knows of a request: the same for all datagrams of a listener in one second. */
+  #factsOf(flow: Flow, now: number): RegisterFacts {
+    const socket = flow.listener.toString();
+    const flowId = flow.reliable ? flow.id : undefined;
+    const last = this.#lastFacts;
+    if (last?.now === now && last.socket === socket && last.flowId === flowId) return last;
+    this.#lastFacts = {
+      now,
+      natted: false,
+      sipPing: false,
+      received: undefined,
+      socket,
+      flowId,
+      branchFlags: 0,
+      memoryOnly: false,
+      ruid: this.#parts.ruid,
+    };
+    return this.#lastFacts;
+  }
+
+  /** RFC 3261 §10.3 step 8. */
+  #reply(bindings: readonly Binding[], flow: Flow, now: number): void {
+    const message = this.#message;
+    const { viaHost, viaPort, viaBranch, viaHasRport } = message;
+    const isSource = stripBrackets(viaHost) === flow.remoteAddress;
+    const received = viaHasRport || !isSource ? flow.remoteAddress : undefined;
+    let reply = message.replyHead(
+      received,
+      flow.remotePort,
+      this.#parts.stateless.toTagFor(viaHost, viaPort, viaBranch),
+    );
+    if (bindings.length > 0) reply += `Contact: ${toLineText(contactList(bindings, this.#parts.options, now))}\r\n`;
+    reply += this.#endingAt(now);
+    if (!this.#goesBack(flow) || (sendText(flow, reply) === 'closed' && flow.reliable)) this.#sendByVia(flow, reply);
+  }
+
+  /** Whether the reply goes back to where the request came from, as nearly all do (RFC 3261 §18.2.2, RFC 3581 §4). */
+  #goesBack(flow: Flow): boolean {
+    const { viaHasRport, viaPort } = this.#message;
+    if (flow.transport !== 'udp') return flow.open;
+    return viaHasRport || (viaPort ?? defaultPort('udp')) === flow.remotePort;
+  }
+
+  /** For a Via that names another port than the source's, and for a connection that is gone. */
+  #sendByVia(flow: Flow, reply: string): void {
+    const via = this.#message.via();
+    assert(!isSipError(via), 'the Via of a plain REGISTER can be read');
+    this.#parts.transport.sendReply(flow, via, Buffer.from(reply, 'latin1'));
   }
 
   /** RFC 3261 §10.3 steps 1 and 5: the address of record, when both it and the Request-URI are ours. */
@@ -137,15 +189,4 @@ export class PlainRegistrar {
     }
     return this.#ending;
   }
-}
-
-/**
- * The source address when it has to be noted in the Via (RFC 3261 §18.2.1, RFC 3581 §4), undefined when the Via says
- * it all, `'elsewhere'` when the reply does not go back to where the request came from.
- */
-function sourceToNote(message: PlainRegister, flow: Flow): string | undefined {
-  if (message.viaHasRport) return flow.remoteAddress;
-  const isSource = message.viaHost === flow.remoteAddress;
-  if (flow.reliable) return isSource ? undefined : flow.remoteAddress;
-  return isSource && (message.viaPort ?? defaultPort('udp')) === flow.remotePort ? undefined : 'elsewhere';
 }

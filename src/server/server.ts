@@ -1,9 +1,10 @@
 import { type Clock, type Timer, wholeSecond } from '../base/clock.ts';
 import { AortaError } from '../base/errors.ts';
 import { type Logger, silentLogger } from '../base/logger.ts';
+import { isPromise } from '../base/maybe-promise.ts';
 import type { Random } from '../base/random.ts';
 import type { Location, LocationEvent } from '../location/location.ts';
-import { MemoryLocation } from '../location/memory-location.ts';
+import { PackedLocation } from '../location/packed-location.ts';
 import { defaultTable } from '../modules/registrar.ts';
 import type { Modules } from '../modules/routes.ts';
 import type { Pinger } from '../nat/pinger.ts';
@@ -29,6 +30,11 @@ import { PlainRegistrar } from './plain-registrar.ts';
 import { systemClock } from './system-clock.ts';
 import { SystemRandom } from './system-random.ts';
 
+/** Addresses-of-record that one turn of the event loop looks at for expiry: a few milliseconds, listeners included. */
+const COLLECT_AT_ONCE = 1000;
+/** What goes between such turns when more is due, milliseconds. */
+const COLLECT_GAP_MS = 1;
+
 /** What a server takes from its surroundings; the machine's own when left out. */
 export interface Surroundings {
   readonly logger?: Logger;
@@ -36,6 +42,8 @@ export interface Surroundings {
   readonly random?: Random;
   /** What drives UDP sockets. */
   readonly datagrams?: DatagramDriver;
+  /** False: no REGISTER takes the short way. For tests that hold the two ways against each other. */
+  readonly plainRegisters?: boolean;
 }
 
 /** What a server tells those who listen: `server.on('binding', …)`. */
@@ -65,7 +73,11 @@ export class AortaServer {
   readonly #engine: Engine;
   readonly #pinger: Pinger;
   readonly #connections = new Connections();
+  /** Told when the server stops: injected requests that have no final reply yet. */
+  readonly #injections = new Set<(error: AortaError) => void>();
   #collecting: Timer | undefined = undefined;
+  #binding: Promise<void> | undefined = undefined;
+  #stopping: Promise<void> | undefined = undefined;
   #state: 'new' | 'starting' | 'running' | 'stopped' = 'new';
   // Injected flows count down, so that they never meet a connection's id.
   #injectedFlows = 0;
@@ -78,7 +90,7 @@ export class AortaServer {
     this.#options = options;
     this.#logger = logger;
     this.#clock = clock;
-    this.location = new MemoryLocation(logger);
+    this.location = new PackedLocation({ random, logger });
 
     const handler: TransportHandler = {
       onMessage: (flow, bytes) => this.receive(flow, bytes),
@@ -133,16 +145,18 @@ export class AortaServer {
         logger,
       ),
       // Routes of a configuration see every request; the built-in one leaves the usual REGISTER to the short way.
-      plainRegistrar: request
-        ? undefined
-        : new PlainRegistrar({
-            options: registrarOptions(options),
-            table: this.location.table(defaultTable),
-            domains,
-            stateless,
-            clock,
-            ruid: () => random.token(),
-          }),
+      plainRegistrar:
+        request || surroundings.plainRegisters === false
+          ? undefined
+          : new PlainRegistrar({
+              options: registrarOptions(options),
+              table: this.location.table(defaultTable),
+              domains,
+              stateless,
+              transport,
+              clock,
+              ruid: () => random.token(),
+            }),
       // RFC 6026 §7.2: a response that no transaction waits for is not forwarded; answers to pings end here.
       onStrayResponse: (response) => this.#pinger.absorb(response),
     });
@@ -154,12 +168,16 @@ export class AortaServer {
   }
 
   /**
-   * Calls `listener` for every event of that name, in their order. A listener that throws is logged and harms nobody.
+   * Calls `listener` for every event of that name, in their order. A listener that throws or rejects is logged and
+   * harms nobody.
    *
    * @returns takes the listener off again
    */
-  on<E extends keyof ServerEvents>(_event: E, listener: (event: ServerEvents[E]) => void): () => void {
-    return this.location.onEvent(listener);
+  on<E extends keyof ServerEvents>(_event: E, listener: (event: ServerEvents[E]) => void | Promise<void>): () => void {
+    return this.location.onEvent((event) => {
+      const done = listener(event);
+      if (isPromise(done)) done.catch((error: unknown) => this.#logger.error('a listener failed', { error }));
+    });
   }
 
   /** What was counted since the start. */
@@ -173,22 +191,32 @@ export class AortaServer {
    * @throws AortaError `TRANSPORT_ADDRESS_IN_USE` or `TRANSPORT_CANNOT_BIND`; the message names address and remedy
    */
   async start(): Promise<void> {
-    if (this.#state !== 'new') throw new AortaError('SERVER_NOT_RUNNING', `a server starts once; it is ${this.#state}`);
+    if (this.#state !== 'new') throw notRunning(`a server starts once; it is ${this.#state}`);
     this.#state = 'starting';
     for (const { place, message } of this.#options.warnings) this.#logger.warn(`${place} ${message}`);
-    await this.#transport.start();
+    this.#binding = this.#transport.start();
+    await this.#binding;
+    if (this.#state !== 'starting') throw notRunning('the server was stopped while it started');
     this.#state = 'running';
     this.#collect();
     this.#pinger.start();
   }
 
-  /** Stops serving, frees the ports and ends every connection. Calling it again does nothing. */
-  async stop(): Promise<void> {
-    if (this.#state === 'stopped') return;
+  /** Stops serving, frees the ports and ends every connection. Calling it again waits for the same end. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
     this.#state = 'stopped';
     this.#collecting?.cancel();
     this.#pinger.stop();
     this.#transactions.stop();
+    for (const reject of this.#injections) reject(notRunning('the server stopped before it had answered'));
+    this.#injections.clear();
+    // Whoever called `start` is told what it has failed with; here it has only to be over.
+    await this.#binding?.catch(() => undefined);
     await this.#transport.stop();
   }
 
@@ -203,16 +231,20 @@ export class AortaServer {
     const bytes = typeof message === 'string' ? Buffer.from(message) : message;
     return new Promise((resolve, reject) => {
       if (this.#state === 'stopped') {
-        reject(new AortaError('SERVER_NOT_RUNNING', 'the server has stopped'));
+        reject(notRunning('the server has stopped'));
         return;
       }
+      this.#injections.add(reject);
       this.#injectedFlows -= 1;
       const listener = this.listeners.find(({ transport }) => transport === 'tcp') ?? injectedListener;
       const flow = new InjectedFlow(this.#injectedFlows, listener, options, (sent) => {
         const reply = finalReplyOf(sent);
-        if (reply) resolve(reply);
+        if (!reply) return;
+        this.#injections.delete(reject);
+        resolve(reply);
       });
-      this.receive(flow, bytes);
+      // Not among the connections: nothing can be sent to a contact by a flow that is not there after its reply.
+      this.#engine.onMessage(flow, bytes);
     });
   }
 
@@ -227,11 +259,17 @@ export class AortaServer {
     this.#engine.onFlowClosed(flow, reason);
   }
 
+  /** Every `timer_interval`; at once again while more has expired than one call may take. */
   #collect(): void {
-    const delayMs = this.#options.modules.usrloc.timerInterval * 1000;
+    const { timerInterval } = this.#options.modules.usrloc;
+    const delayMs = this.location.isCollecting ? COLLECT_GAP_MS : timerInterval * 1000;
     this.#collecting = this.#clock.after(delayMs, () => {
-      this.location.collect(wholeSecond(this.#clock));
+      this.location.collect(wholeSecond(this.#clock), COLLECT_AT_ONCE);
       this.#collect();
     });
   }
+}
+
+function notRunning(message: string): AortaError {
+  return new AortaError('SERVER_NOT_RUNNING', message);
 }

@@ -1,10 +1,27 @@
-import { DIGIT, HOSTNAME, isIn, PARAM, TOKEN, USER } from './char-class.ts';
-import { parseDecimal } from './decimal.ts';
-import { Contact } from './headers/contact.ts';
+import { HOSTNAME, isBlank, isIn, PARAM, USER } from './char-class.ts';
+import { splitList, trimBlanks } from './header-list.ts';
+import { Contact, parseContacts } from './headers/contact.ts';
+import { parseVia, type Via } from './headers/via.ts';
+import { skipHost } from './host.ts';
 import { limits } from './limits.ts';
-import { Params } from './params.ts';
+import { Params, scanUriParams } from './params.ts';
+import { added, PlainReply } from './plain-reply.ts';
+import {
+  areSame,
+  bytesOf,
+  decimalUpTo,
+  skipBlanks,
+  skipClass,
+  skipDigits,
+  skipDisplayWords,
+  skipHostPort,
+  skipToken,
+  standsAt,
+} from './plain-scan.ts';
+import { skipQuoted } from './quoted-string.ts';
+import { isSipError, type SipError } from './sip-error.ts';
+import { parseUri } from './uri.ts';
 
-const TAB = 0x09;
 const LF = 0x0a;
 const CR = 0x0d;
 const SP = 0x20;
@@ -17,20 +34,45 @@ const LEFT_ANGLE = 0x3c;
 const EQUALS = 0x3d;
 const RIGHT_ANGLE = 0x3e;
 const AT = 0x40;
-const BACKSLASH = 0x5c;
+const LEFT_BRACKET = 0x5b;
 const DEL = 0x7f;
 
-const requestLine = 'REGISTER sip:';
-const version = ' SIP/2.0\r\n';
-const viaUdp = 'SIP/2.0/UDP ';
-const viaTcp = 'SIP/2.0/TCP ';
-const cookie = 'z9hG4bK';
-const cseqMethod = ' REGISTER';
-const expiresParameter = ';expires=';
-const maxShortNumber = 999_999_999;
+/** How the usual lines begin. Another spelling and a compact form are not plain. */
+const names = {
+  callId: bytesOf('Call-ID: '),
+  contact: bytesOf('Contact: '),
+  contentLength: bytesOf('Content-Length: '),
+  cseq: bytesOf('CSeq: '),
+  expires: bytesOf('Expires: '),
+  from: bytesOf('From: '),
+  maxForwards: bytesOf('Max-Forwards: '),
+  route: bytesOf('Route: '),
+  to: bytesOf('To: '),
+  userAgent: bytesOf('User-Agent: '),
+  via: bytesOf('Via: '),
+} as const;
+
+/** Headers that mean nothing to a registrar, and the beginnings of names of such headers. */
+const meaningless = ['Allow: ', 'Supported: ', 'Allow-Events: ', 'Accept: ', 'Date: ', 'Accept-', 'X-'].map(bytesOf);
+
+const words = {
+  requestLine: bytesOf('REGISTER sip:'),
+  version: bytesOf(' SIP/2.0\r\n'),
+  viaUdp: bytesOf('SIP/2.0/UDP '),
+  viaTcp: bytesOf('SIP/2.0/TCP '),
+  branch: bytesOf('branch=z9hG4bK'),
+  rport: bytesOf('rport'),
+  alias: bytesOf('alias'),
+  scheme: bytesOf('sip:'),
+  tag: bytesOf(';tag='),
+  cseqMethod: bytesOf(' REGISTER'),
+  expires: bytesOf(';expires='),
+} as const;
 
 /** A plain REGISTER has a few hundred bytes; one that is much longer has something that is not plain. */
 const maxPlainBytes = 2_048;
+/** The largest number of a plain header but CSeq: below every limit that the grammar has for them. */
+const maxPlainNumber = 999_999_999;
 
 /** The headers that may stand once. */
 const bits = {
@@ -45,12 +87,13 @@ const bits = {
   expires: 256,
   userAgent: 512,
 } as const;
-const mandatory = bits.via | bits.from | bits.to | bits.callId | bits.cseq | bits.contact;
+const mandatory = bits.via | bits.from | bits.to | bits.callId | bits.cseq;
+
+const noContacts: readonly Contact[] = [];
 
 /**
- * Reads the REGISTER that nearly every phone sends, in one pass over its head and without objects: one Via, one
- * Contact in angle brackets with at most an `expires`, From and To with the same plain URI, nothing that asks for an
- * extension.
+ * Reads the REGISTER that nearly every phone sends, in one pass over its head and almost without objects: one Via, From
+ * and To with the same plain URI, nothing that asks for an extension or that a registrar would have to know.
  *
  * It judges nothing. Whatever is unusual, be it legal, malformed or hostile, makes `read` return false, and the
  * message goes the way of all others: `parseMessage` and `checkRequest` decide about it. What `read` accepts, they
@@ -73,367 +116,366 @@ export class PlainRegister {
   expires: number | undefined = undefined;
   /** The value of User-Agent; undefined when there is none. */
   userAgent: string | undefined = undefined;
-  /** Host of the top Via's sent-by. */
+  /** Host of the top Via's sent-by; an IPv6 address is in brackets. */
   viaHost = '';
   viaPort: number | undefined = undefined;
   viaBranch = '';
   /** Whether the Via has an `rport` without a value. */
   viaHasRport = false;
+  /** The message, with a zero behind it. Asking an array is several times as fast as asking a string. */
+  readonly #bytes = new Uint8Array(maxPlainBytes + 1);
+  /** The headers found so far. */
+  #seen = 0;
+  /** Where `sip:user@host[:port]` stands, of the first of From and To. */
+  #aorStart = 0;
+  #aorEnd = 0;
+  #viaStart = 0;
+  #viaEnd = 0;
   #contactStart = 0;
   #contactEnd = 0;
-  #viaValueStart = 0;
-  #viaEnd = 0;
-  #rportEnd = 0;
-  #toEnd = 0;
-  /** Where the lines that a reply copies begin and end, in the order of the request: pairs. */
-  readonly #copied = new Int32Array(10);
-  #copiedCount = 0;
-  #viaIndex = 0;
-  #toIndex = 0;
-  #seen = 0;
-  /** The URI of From and To. */
-  #aor = '';
+  /** The end of the Contact's URI when it is in angle brackets and has nothing but `expires` behind it; else -1. */
+  #plainUriEnd = -1;
+  /** What a reply copies. */
+  readonly #reply = new PlainReply();
 
   /**
    * Reads one datagram, or one message of a stream.
    *
-   * @param bytes used during the call only
+   * @param message used during the call only
    * @returns whether it is plain; otherwise nothing else here means anything
    */
-  read(bytes: Buffer): boolean {
-    if (bytes.length > maxPlainBytes || bytes[0] !== requestLine.charCodeAt(0)) return false;
-    const head = bytes.toString('latin1');
-    this.head = head;
-    this.#seen = 0;
-    this.#copiedCount = 0;
+  read(message: Buffer): boolean {
+    const { length } = message;
+    if (length > maxPlainBytes || message[0] !== words.requestLine[0]) return false;
+    const bytes = this.#bytes;
+    bytes.set(message);
+    bytes[length] = 0;
+    this.head = message.toString('latin1');
     this.expires = undefined;
     this.userAgent = undefined;
-    let at = this.#readRequestLine(head);
-    if (at < 0) return false;
-    while (head.charCodeAt(at) !== CR) {
-      at = this.#readLine(head, at);
-      if (at < 0) return false;
-    }
+    this.#seen = 0;
+    this.#reply.clear();
+    let at = this.#readRequestLine(bytes);
+    while (at > 0 && bytes[at] !== CR) at = this.#readLine(bytes, at);
     // The empty line is the end of the message: no body, nothing behind it.
-    if (head.charCodeAt(at + 1) !== LF || at + 2 !== head.length) return false;
-    return (this.#seen & mandatory) === mandatory;
+    return at > 0 && at + 2 === length && bytes[at + 1] === LF && (this.#seen & mandatory) === mandatory;
   }
 
-  /** The one contact; the same object view that `parseContacts` gives. */
-  contact(): Contact {
+  /** The contacts, as `SipMessage.contacts` gives them; the failure when they are malformed. */
+  contacts(): readonly Contact[] | '*' | SipError {
+    if ((this.#seen & bits.contact) === 0) return noContacts;
     const { head } = this;
-    const text = head.slice(this.#contactStart, this.#contactEnd);
-    const uriEnd = text.indexOf('>');
-    const uriText = text.slice(1, uriEnd);
-    if (text.length === uriEnd + 1) return new Contact(text, '', uriText, Params.none);
-    const name = uriEnd + 2;
-    const value = uriEnd + 1 + expiresParameter.length;
-    return new Contact(
-      text,
-      '',
-      uriText,
-      new Params(text, uriEnd + 1, text.length, [name, value - 1, value, text.length]),
-    );
+    const start = this.#contactStart;
+    const end = this.#contactEnd;
+    const uriEnd = this.#plainUriEnd;
+    if (uriEnd >= 0) {
+      const lifetime = uriEnd + 1 < end ? head.slice(uriEnd + 1 + words.expires.length, end) : undefined;
+      return [new PlainContact(head.slice(start, end), head.slice(start + 1, uriEnd), lifetime)];
+    }
+    const values: string[] = [];
+    splitList(head.slice(start, end), values);
+    return parseContacts(values);
+  }
+
+  /** The top Via, as the request has it. */
+  via(): Via | SipError {
+    return parseVia(this.head.slice(this.#viaStart, this.#viaEnd));
   }
 
   /**
    * The head of the 200 up to what the registrar adds (RFC 3261 §8.2.6): Via with the source, From, To with a tag,
    * Call-ID and CSeq, in the order of the request.
    *
-   * @param received the source address, to be written into the Via; undefined: the Via stays as it is
-   * @param rport the source port; used when the Via asks for it
+   * @param received the source address, to be written into the Via (RFC 3261 §18.2.1); undefined: it stays as it is
+   * @param rport the source port, for a Via that asks for it (RFC 3581 §4)
    * @param toTag of this reply
    */
   replyHead(received: string | undefined, rport: number, toTag: string): string {
-    const { head } = this;
-    const copied = this.#copied;
-    let text = 'SIP/2.0 200 OK\r\n';
-    for (let index = 0; index < this.#copiedCount; index += 2) {
-      const start = copied[index] as number; // index is inside
-      const end = copied[index + 1] as number;
-      if (index === this.#viaIndex && received !== undefined) text += this.#viaLine(start, received, rport);
-      else if (index === this.#toIndex) text += `${head.slice(start, this.#toEnd)};tag=${toTag}\r\n`;
-      else text += head.slice(start, end);
-    }
-    return text;
+    return this.#reply.text(this.head, received, rport, toTag);
   }
 
-  // RFC 3261 §18.2.1, RFC 3581 §4: what `Via.withSource` writes.
-  #viaLine(start: number, received: string, rport: number): string {
-    const { head } = this;
-    const name = head.slice(start, this.#viaValueStart);
-    if (!this.viaHasRport) return `${name}${head.slice(this.#viaValueStart, this.#viaEnd)};received=${received}\r\n`;
-    const before = head.slice(this.#viaValueStart, this.#rportEnd);
-    return `${name}${before}=${rport}${head.slice(this.#rportEnd, this.#viaEnd)};received=${received}\r\n`;
+  // Everything below returns the position behind what it has read, or -1 for what is not plain.
+
+  #readRequestLine(bytes: Uint8Array): number {
+    if (!standsAt(bytes, 0, words.requestLine)) return -1;
+    const host = words.requestLine.length;
+    const hostEnd = skipHostPort(bytes, host);
+    const end = this.#skipUriParams(bytes, hostEnd);
+    if (hostEnd === host || end < 0 || !standsAt(bytes, end, words.version)) return -1;
+    this.requestHost = this.head.slice(host, hostEnd);
+    return end + words.version.length;
   }
 
-  #readRequestLine(head: string): number {
-    if (!head.startsWith(requestLine)) return -1;
-    const end = skipHostPort(head, requestLine.length);
-    if (end === requestLine.length || !head.startsWith(version, end)) return -1;
-    this.requestHost = head.slice(requestLine.length, end);
-    return end + version.length;
+  /** Reads one header line with its line break. */
+  #readLine(bytes: Uint8Array, start: number): number {
+    const end = this.#readHeader(bytes, start);
+    // A line that begins with a blank would belong to this one. A value that is empty is no usual one.
+    if (end < 0 || bytes[end] !== CR || bytes[end + 1] !== LF || isBlank(bytes[end + 2] as number)) return -1;
+    return end + 2;
   }
 
-  /** Reads one header line; returns where the next one begins, or -1 for what is not plain. */
-  #readLine(head: string, start: number): number {
-    let nameEnd = start;
-    while (isIn(head.charCodeAt(nameEnd), TOKEN)) nameEnd += 1;
-    if (head.charCodeAt(nameEnd) !== COLON || head.charCodeAt(nameEnd + 1) !== SP) return -1;
-    const valueStart = nameEnd + 2;
-    const lineFeed = head.indexOf('\n', valueStart);
-    const end = lineFeed - 1;
-    if (end <= valueStart || head.indexOf('\r', valueStart) !== end) return -1;
-    // A folded line goes on behind its line break.
-    const next = head.charCodeAt(lineFeed + 1);
-    if (next === SP || next === TAB) return -1;
-    return this.#readHeader(head, start, nameEnd - start, valueStart, end) ? lineFeed + 1 : -1;
-  }
-
-  // By length first, then by the usual spelling. Another spelling, a compact form, and every header that is not
-  // known to mean nothing to a registrar is not plain.
-  #readHeader(head: string, start: number, length: number, valueStart: number, end: number): boolean {
-    switch (length) {
-      case 2:
-        return head.startsWith('To', start) && this.#once(bits.to) && this.#readTo(head, start, valueStart, end);
-      case 3:
-        return head.startsWith('Via', start) && this.#once(bits.via) && this.#readVia(head, start, valueStart, end);
-      case 4:
-        if (head.startsWith('From', start)) {
-          return this.#once(bits.from) && this.#readFrom(head, start, valueStart, end);
-        }
-        return head.startsWith('CSeq', start) && this.#once(bits.cseq) && this.#readCSeq(head, start, valueStart, end);
-      case 5:
-        return head.startsWith('Allow', start);
-      case 6:
-        return head.startsWith('Accept', start);
-      case 7:
-        if (head.startsWith('Call-ID', start)) {
-          return this.#once(bits.callId) && this.#readCallId(head, start, valueStart, end);
-        }
-        if (head.startsWith('Contact', start))
-          return this.#once(bits.contact) && this.#readContact(head, valueStart, end);
-        return (
-          head.startsWith('Expires', start) && this.#once(bits.expires) && this.#readExpires(head, valueStart, end)
-        );
-      case 9:
-        return head.startsWith('Supported', start);
-      case 10:
-        if (!head.startsWith('User-Agent', start) || !this.#once(bits.userAgent)) return false;
-        this.userAgent = head.slice(valueStart, end).trim();
-        return this.userAgent !== '';
-      case 12:
-        if (head.startsWith('Allow-Events', start)) return true;
-        return head.startsWith('Max-Forwards', start) && this.#once(bits.maxForwards) && isOctet(head, valueStart, end);
-      case 14:
-        if (!head.startsWith('Content-Length', start) || !this.#once(bits.contentLength)) return false;
-        return end === valueStart + 1 && head.charCodeAt(valueStart) === DIGIT_0;
+  #readHeader(bytes: Uint8Array, at: number): number {
+    switch (bytes[at]) {
+      case 0x43: // C
+        if (standsAt(bytes, at, names.cseq)) return this.#readCSeq(bytes, at);
+        if (standsAt(bytes, at, names.callId)) return this.#readCallId(bytes, at);
+        if (standsAt(bytes, at, names.contact)) return this.#readContact(bytes, at);
+        return standsAt(bytes, at, names.contentLength) ? this.#readContentLength(bytes, at) : -1;
+      case 0x45: // E
+        return standsAt(bytes, at, names.expires) ? this.#readExpires(bytes, at) : -1;
+      case 0x46: // F
+        return standsAt(bytes, at, names.from) ? this.#readFrom(bytes, at) : -1;
+      case 0x4d: // M
+        return standsAt(bytes, at, names.maxForwards) ? this.#readMaxForwards(bytes, at) : -1;
+      case 0x52: // R
+        return standsAt(bytes, at, names.route) ? this.#readRoute(at) : -1;
+      case 0x54: // T
+        return standsAt(bytes, at, names.to) ? this.#readTo(bytes, at) : -1;
+      case 0x55: // U
+        return standsAt(bytes, at, names.userAgent) ? this.#readUserAgent(at) : -1;
+      case 0x56: // V
+        return standsAt(bytes, at, names.via) ? this.#readVia(bytes, at) : -1;
       default:
-        return false;
+        for (const name of meaningless) if (standsAt(bytes, at, name)) return this.#skipMeaningless(bytes, at);
+        return -1;
     }
   }
 
+  /** Whether a header stands here for the first time. */
   #once(bit: number): boolean {
     if ((this.#seen & bit) !== 0) return false;
     this.#seen |= bit;
     return true;
   }
 
-  #copy(start: number, end: number): void {
-    this.#copied[this.#copiedCount] = start;
-    this.#copied[this.#copiedCount + 1] = end;
-    this.#copiedCount += 2;
+  /** The end of the value that begins at `at`: the line break, when there is no other one in between. */
+  #endOfValue(at: number): number {
+    const end = this.head.indexOf('\r', at);
+    return end > at && this.head.indexOf('\n', at) === end + 1 ? end : -1;
   }
 
-  #readVia(head: string, start: number, valueStart: number, end: number): boolean {
-    if (!head.startsWith(viaUdp, valueStart) && !head.startsWith(viaTcp, valueStart)) return false;
-    const host = valueStart + viaUdp.length;
-    let at = host;
-    while (isIn(head.charCodeAt(at), HOSTNAME)) at += 1;
-    if (at === host) return false;
-    this.viaHost = head.slice(host, at);
+  #skipMeaningless(bytes: Uint8Array, start: number): number {
+    const nameEnd = skipToken(bytes, start);
+    return bytes[nameEnd] === COLON && bytes[nameEnd + 1] === SP ? this.#endOfValue(nameEnd + 2) : -1;
+  }
+
+  #readVia(bytes: Uint8Array, start: number): number {
+    const value = start + names.via.length;
+    if (!standsAt(bytes, value, words.viaUdp) && !standsAt(bytes, value, words.viaTcp)) return -1;
+    const host = value + words.viaUdp.length;
+    let at = bytes[host] === LEFT_BRACKET ? skipHost(this.head, host) : skipClass(bytes, host, HOSTNAME);
+    if (at <= host || !this.#once(bits.via)) return -1;
+    this.viaHost = this.head.slice(host, at);
     this.viaPort = undefined;
-    if (head.charCodeAt(at) === COLON) {
+    if (bytes[at] === COLON) {
       const port = at + 1;
-      at = skipDigits(head, port);
-      const number = parseDecimal(head, 65_536, port, at);
-      if (number < 0 || number > 65_535) return false;
-      this.viaPort = number;
+      at = skipDigits(bytes, port);
+      this.viaPort = decimalUpTo(maxPlainNumber, bytes, port, at);
+      if (this.viaPort < 0 || this.viaPort > 65_535) return -1;
     }
     this.viaBranch = '';
     this.viaHasRport = false;
-    while (at < end) {
-      at = this.#readViaParameter(head, at, end);
-      if (at < 0) return false;
+    let copied = start;
+    while (bytes[at] === SEMICOLON) {
+      at = this.#readViaParameter(bytes, at + 1);
+      if (at < 0) return -1;
+      if (this.viaHasRport && copied === start) {
+        this.#reply.copy(start, at, added.rport);
+        copied = at;
+      }
     }
-    this.#viaIndex = this.#copiedCount;
-    this.#viaValueStart = valueStart;
-    this.#viaEnd = end;
-    this.#copy(start, end + 2);
-    return this.viaBranch.length > cookie.length;
+    this.#reply.copy(copied, at, added.received);
+    this.#reply.copy(at, at + 2);
+    this.#viaStart = value;
+    this.#viaEnd = at;
+    return this.viaBranch === '' ? -1 : at;
   }
 
-  /** Reads `;name` or `;name=token`; returns the position behind it, or -1. */
-  #readViaParameter(head: string, semicolon: number, end: number): number {
-    const name = semicolon + 1;
-    if (head.charCodeAt(semicolon) !== SEMICOLON) return -1;
-    const nameEnd = skipToken(head, name);
-    const hasValue = head.charCodeAt(nameEnd) === EQUALS;
-    const valueEnd = hasValue ? skipToken(head, nameEnd + 1) : nameEnd;
-    if (nameEnd === name || valueEnd > end || (hasValue && valueEnd === nameEnd + 1)) return -1;
-    switch (nameEnd - name) {
-      case 5:
-        if (head.startsWith('rport', name)) {
-          if (hasValue || this.viaHasRport) return -1;
-          this.viaHasRport = true;
-          this.#rportEnd = nameEnd;
-          return valueEnd;
-        }
-        return head.startsWith('alias', name) ? valueEnd : -1;
-      case 6:
-        if (!head.startsWith('branch', name) || !head.startsWith(cookie, nameEnd + 1) || this.viaBranch !== '')
-          return -1;
-        this.viaBranch = head.slice(nameEnd + 1, valueEnd);
-        return valueEnd;
-      default:
-        // received, maddr, ttl in any case, and what nobody knows.
-        return -1;
+  // Not `received`, `maddr` and `ttl` in any case, nor what nobody knows.
+  #readViaParameter(bytes: Uint8Array, name: number): number {
+    const end = skipToken(bytes, name);
+    if (end - name === words.rport.length && bytes[end] !== EQUALS) {
+      if (standsAt(bytes, name, words.alias)) return end;
+      if (!standsAt(bytes, name, words.rport) || this.viaHasRport) return -1;
+      this.viaHasRport = true;
+      return end;
     }
+    // RFC 3261 §8.1.1.7: the cookie has something behind it.
+    if (!standsAt(bytes, name, words.branch) || this.viaBranch !== '') return -1;
+    const branchEnd = skipToken(bytes, end + 1);
+    if (branchEnd === name + words.branch.length) return -1;
+    this.viaBranch = this.head.slice(end + 1, branchEnd);
+    return branchEnd;
   }
 
-  #readFrom(head: string, start: number, valueStart: number, end: number): boolean {
-    const uri = skipDisplayName(head, valueStart, end);
-    const uriEnd = this.#skipUri(head, uri);
-    if (uriEnd < 0 || !head.startsWith('>;tag=', uriEnd)) return false;
-    const tag = uriEnd + 6;
-    if (skipToken(head, tag) !== end || tag === end) return false;
-    this.#copy(start, end + 2);
-    return this.#sameUri(head, uri, uriEnd, bits.to);
+  #readFrom(bytes: Uint8Array, start: number): number {
+    const behind = this.#readAddress(bytes, start + names.from.length, bits.to);
+    if (behind < 0 || !this.#once(bits.from) || !standsAt(bytes, behind, words.tag)) return -1;
+    const tag = behind + words.tag.length;
+    const end = skipToken(bytes, tag);
+    this.#reply.copy(start, end + 2);
+    return end === tag ? -1 : end;
   }
 
-  #readTo(head: string, start: number, valueStart: number, end: number): boolean {
-    const uri = skipDisplayName(head, valueStart, end);
-    const uriEnd = this.#skipUri(head, uri);
-    // A tag belongs to a dialog, and a REGISTER makes none.
-    if (uriEnd < 0 || uriEnd + 1 !== end || head.charCodeAt(uriEnd) !== RIGHT_ANGLE) return false;
-    this.#toIndex = this.#copiedCount;
-    this.#toEnd = end;
-    this.#copy(start, end + 2);
-    return this.#sameUri(head, uri, uriEnd, bits.from);
+  // A To with a tag belongs to a dialog, and a REGISTER makes none.
+  #readTo(bytes: Uint8Array, start: number): number {
+    const end = this.#readAddress(bytes, start + names.to.length, bits.from);
+    if (end < 0 || !this.#once(bits.to)) return -1;
+    this.#reply.copy(start, end, added.tag);
+    this.#reply.copy(end, end + 2);
+    return end;
   }
 
-  /** Skips `sip:user@host[:port]`, which begins at `uri`; returns its end, or -1. */
-  #skipUri(head: string, uri: number): number {
-    if (uri < 0 || !head.startsWith('sip:', uri)) return -1;
-    const user = uri + 4;
-    let at = user;
-    while (isIn(head.charCodeAt(at), USER)) at += 1;
-    if (at === user || head.charCodeAt(at) !== AT) return -1;
-    const end = skipHostPort(head, at + 1);
-    return end === at + 1 ? -1 : end;
-  }
-
-  /** Keeps the address of record of the first of From and To, and compares that of the second with it. */
-  #sameUri(head: string, uri: number, uriEnd: number, other: number): boolean {
+  /**
+   * Reads `[name] <sip:user@host[:port][;params]>` or `sip:user@host[:port]`. Keeps the address of record of the first
+   * of From and To, and wants that of the second to be the same.
+   *
+   * @param other the bit of the other header
+   */
+  #readAddress(bytes: Uint8Array, start: number, other: number): number {
+    const left = this.#skipDisplayName(bytes, start);
+    const isBracketed = bytes[left] === LEFT_ANGLE;
+    const uri = isBracketed ? left + 1 : start;
+    if (!standsAt(bytes, uri, words.scheme)) return -1;
+    const user = uri + words.scheme.length;
+    // Without brackets, ";" and "?" would not belong to the URI (RFC 3261 §20.10).
+    const userEnd = skipClass(bytes, user, isBracketed ? USER : HOSTNAME);
+    const host = userEnd + 1;
+    if (userEnd === user || bytes[userEnd] !== AT) return -1;
+    const hostEnd = skipHostPort(bytes, host);
+    if (hostEnd === host) return -1;
     if ((this.#seen & other) === 0) {
-      this.#aor = head.slice(uri, uriEnd);
-      const at = this.#aor.indexOf('@');
-      this.user = this.#aor.slice(4, at);
-      this.aorHost = this.#aor.slice(at + 1);
-      return true;
+      this.#aorStart = uri;
+      this.#aorEnd = hostEnd;
+      this.user = this.head.slice(user, userEnd);
+      this.aorHost = this.head.slice(host, hostEnd);
+    } else {
+      const length = hostEnd - uri;
+      if (length !== this.#aorEnd - this.#aorStart || !areSame(bytes, uri, this.#aorStart, length)) return -1;
     }
-    return uriEnd - uri === this.#aor.length && head.startsWith(this.#aor, uri);
+    if (!isBracketed) return hostEnd;
+    const right = this.#skipUriParams(bytes, hostEnd);
+    return bytes[right] === RIGHT_ANGLE ? right + 1 : -1;
   }
 
-  #readCallId(head: string, start: number, valueStart: number, end: number): boolean {
-    if (end - valueStart > limits.maxCallIdBytes) return false;
-    for (let at = valueStart; at < end; at++) {
-      const c = head.charCodeAt(at);
-      if (c <= SP || c >= DEL) return false;
+  /** Where the `<` behind a display name would stand. */
+  #skipDisplayName(bytes: Uint8Array, start: number): number {
+    const first = bytes[start] as number; // inside
+    // Most have no name. A blank in front would be copied into the reply, where another way of reading drops it.
+    if (first === LEFT_ANGLE || isBlank(first)) return start;
+    if (first !== QUOTE) return skipDisplayWords(bytes, start);
+    const end = skipQuoted(this.head, start);
+    return end < 0 || end > this.#endOfValue(start) ? start : skipBlanks(bytes, end);
+  }
+
+  #skipUriParams(bytes: Uint8Array, at: number): number {
+    if (bytes[at] !== SEMICOLON) return at;
+    const end = scanUriParams(this.head, at, []);
+    return isSipError(end) ? -1 : end;
+  }
+
+  #readCallId(bytes: Uint8Array, start: number): number {
+    const value = start + names.callId.length;
+    let end = value;
+    for (let c = bytes[end] as number; c > SP && c < DEL; c = bytes[end] as number) end += 1;
+    if (end === value || end - value > limits.maxCallIdBytes || !this.#once(bits.callId)) return -1;
+    this.callId = this.head.slice(value, end);
+    this.#reply.copy(start, end + 2);
+    return end;
+  }
+
+  #readCSeq(bytes: Uint8Array, start: number): number {
+    const value = start + names.cseq.length;
+    const digitsEnd = skipDigits(bytes, value);
+    // RFC 3261 §8.1.1.5: less than 2^31; phones begin anywhere below it.
+    this.cseq = decimalUpTo(2 ** 31 - 1, bytes, value, digitsEnd);
+    if (this.cseq < 0 || !standsAt(bytes, digitsEnd, words.cseqMethod) || !this.#once(bits.cseq)) return -1;
+    const end = digitsEnd + words.cseqMethod.length;
+    this.#reply.copy(start, end + 2);
+    return end;
+  }
+
+  #readContact(bytes: Uint8Array, start: number): number {
+    if (!this.#once(bits.contact)) return -1;
+    const value = start + names.contact.length;
+    this.#contactStart = value;
+    this.#contactEnd = this.#readPlainContact(bytes, value);
+    if (this.#contactEnd < 0) this.#contactEnd = this.#endOfValue(value);
+    return this.#contactEnd;
+  }
+
+  /** Reads `<uri>` or `<uri>;expires=number`, with a line break behind it. */
+  #readPlainContact(bytes: Uint8Array, value: number): number {
+    this.#plainUriEnd = -1;
+    if (bytes[value] !== LEFT_ANGLE) return -1;
+    let at = value + 1;
+    while (isUriCharacter(bytes[at] as number)) at += 1;
+    if (bytes[at] !== RIGHT_ANGLE) return -1;
+    const uriEnd = at;
+    at += 1;
+    if (bytes[at] === SEMICOLON) {
+      const number = at + words.expires.length;
+      if (!standsAt(bytes, at, words.expires)) return -1;
+      at = skipDigits(bytes, number);
+      if (at === number) return -1;
     }
-    this.callId = head.slice(valueStart, end);
-    this.#copy(start, end + 2);
-    return true;
+    if (bytes[at] !== CR) return -1;
+    this.#plainUriEnd = uriEnd;
+    return at;
   }
 
-  #readCSeq(head: string, start: number, valueStart: number, end: number): boolean {
-    const digitsEnd = skipDigits(head, valueStart);
-    if (!isShortNumber(valueStart, digitsEnd) || end - digitsEnd !== cseqMethod.length) return false;
-    if (!head.startsWith(cseqMethod, digitsEnd)) return false;
-    this.cseq = parseDecimal(head, maxShortNumber, valueStart, digitsEnd);
-    this.#copy(start, end + 2);
-    return true;
+  #readExpires(bytes: Uint8Array, start: number): number {
+    const value = start + names.expires.length;
+    const end = skipDigits(bytes, value);
+    this.expires = decimalUpTo(maxPlainNumber, bytes, value, end);
+    return this.expires < 0 || !this.#once(bits.expires) ? -1 : end;
   }
 
-  #readContact(head: string, valueStart: number, end: number): boolean {
-    if (head.charCodeAt(valueStart) !== LEFT_ANGLE) return false;
-    let at = valueStart + 1;
-    while (isUriCharacter(head.charCodeAt(at))) at += 1;
-    if (head.charCodeAt(at) !== RIGHT_ANGLE || at === valueStart + 1) return false;
-    this.#contactStart = valueStart;
-    this.#contactEnd = end;
-    if (at + 1 === end) return true;
-    const number = at + 1 + expiresParameter.length;
-    return head.startsWith(expiresParameter, at + 1) && skipDigits(head, number) === end && isShortNumber(number, end);
+  #readMaxForwards(bytes: Uint8Array, start: number): number {
+    const value = start + names.maxForwards.length;
+    const end = skipDigits(bytes, value);
+    const hops = decimalUpTo(maxPlainNumber, bytes, value, end);
+    return hops < 0 || hops > 255 || !this.#once(bits.maxForwards) ? -1 : end;
   }
 
-  #readExpires(head: string, valueStart: number, end: number): boolean {
-    if (skipDigits(head, valueStart) !== end || !isShortNumber(valueStart, end)) return false;
-    this.expires = parseDecimal(head, maxShortNumber, valueStart, end);
-    return true;
+  #readContentLength(bytes: Uint8Array, start: number): number {
+    const value = skipBlanks(bytes, start + names.contentLength.length);
+    return bytes[value] === DIGIT_0 && this.#once(bits.contentLength) ? value + 1 : -1;
+  }
+
+  #readUserAgent(start: number): number {
+    const value = start + names.userAgent.length;
+    const end = this.#endOfValue(value);
+    if (end < 0 || !this.#once(bits.userAgent)) return -1;
+    this.userAgent = trimBlanks(this.head, value, end);
+    return this.userAgent === '' ? -1 : end;
+  }
+
+  /** A Route of a request that has arrived means nothing to a registrar, but has to be one (RFC 3261 §16.4). */
+  #readRoute(start: number): number {
+    const value = start + names.route.length;
+    const end = this.#endOfValue(value);
+    const { head } = this;
+    if (end < 0 || head.charCodeAt(value) !== LEFT_ANGLE || head.charCodeAt(end - 1) !== RIGHT_ANGLE) return -1;
+    return isSipError(parseUri(head.slice(value + 1, end - 1))) ? -1 : end;
   }
 }
 
-/** The end of the digits from `at` on. */
-function skipDigits(text: string, at: number): number {
-  let end = at;
-  while (isIn(text.charCodeAt(end), DIGIT)) end += 1;
-  return end;
-}
+/** `<uri>` with nothing behind it but perhaps `expires`, which nobody has to look for among parameters. */
+class PlainContact extends Contact {
+  readonly #expires: string | undefined;
 
-function skipToken(text: string, at: number): number {
-  let end = at;
-  while (isIn(text.charCodeAt(end), TOKEN)) end += 1;
-  return end;
-}
-
-/** The end of `host [ ":" port ]`, as far as characters tell; `at` when there is no host. */
-function skipHostPort(text: string, at: number): number {
-  let end = at;
-  while (isIn(text.charCodeAt(end), HOSTNAME)) end += 1;
-  if (end === at || text.charCodeAt(end) !== COLON) return end;
-  const port = skipDigits(text, end + 1);
-  return port === end + 1 ? at : port;
-}
-
-/** The position behind `<`, which may have a quoted name without escapes in front; -1 when there is neither. */
-function skipDisplayName(text: string, at: number, end: number): number {
-  let left = at;
-  if (text.charCodeAt(at) === QUOTE) {
-    left += 1;
-    while (left < end && isNameCharacter(text.charCodeAt(left))) left += 1;
-    if (text.charCodeAt(left) !== QUOTE || text.charCodeAt(left + 1) !== SP) return -1;
-    left += 2;
+  constructor(text: string, uriText: string, expires: string | undefined) {
+    super(text, '', uriText, Params.none);
+    this.#expires = expires;
   }
-  return text.charCodeAt(left) === LEFT_ANGLE ? left + 1 : -1;
-}
 
-/** Printable ASCII but the quote and the backslash. */
-function isNameCharacter(code: number): boolean {
-  return code >= SP && code < DEL && code !== QUOTE && code !== BACKSLASH;
+  override get expires(): string | undefined {
+    return this.#expires;
+  }
 }
 
 /** What a URI is written with (RFC 3986 §2), escapes and brackets included; not whether it is one. */
 function isUriCharacter(code: number): boolean {
   return isIn(code, PARAM | USER) || code === AT || code === PERCENT;
-}
-
-/** Whether a number has so few digits that no limit of any header is near. */
-function isShortNumber(start: number, end: number): boolean {
-  return end > start && end - start <= 9;
-}
-
-/** Whether the text is a number from 0 to 255. */
-function isOctet(text: string, start: number, end: number): boolean {
-  return end - start <= 3 && skipDigits(text, start) === end && parseDecimal(text, 999, start, end) <= 255;
 }

@@ -61,6 +61,10 @@ function word(random: Random): number {
   return random.integer(0x10000) * 0x10000 + random.integer(0x10000);
 }
 
+/** The two hexadecimal digits of every byte: every stateless reply has four of them in its To tag. */
+const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 function hexWord(value: number): string {
-  return value.toString(16).padStart(8, '0');
+  const high = `${hexBytes[value >>> 24]}${hexBytes[(value >>> 16) & 0xff]}`;
+  return `${high}${hexBytes[(value >>> 8) & 0xff]}${hexBytes[value & 0xff]}`;
 }

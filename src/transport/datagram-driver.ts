@@ -36,6 +36,8 @@ export interface DatagramSocket {
    * @param port 1 to 65535
    */
   send(bytes: Buffer, address: string, port: number): void;
+  /** The same for a text of one byte per character, where a driver can write it without making bytes of it first. */
+  sendLatin1?(text: string, address: string, port: number): void;
   /** Frees the port. Nothing is reported afterwards. */
   close(): Promise<void>;
 }

@@ -59,6 +59,13 @@ export interface Flow {
   readonly open: boolean;
   /** Sends one whole message. The bytes must not be changed afterwards. */
   send(bytes: Buffer): SendResult;
+  /** The same for a text of one byte per character, where the transport can do with that. See `sendText`. */
+  sendText?(text: string): SendResult;
+}
+
+/** Sends one whole message that is a text of one byte per character. */
+export function sendText(flow: Flow, text: string): SendResult {
+  return flow.sendText ? flow.sendText(text) : flow.send(Buffer.from(text, 'latin1'));
 }
 
 /** Where RFC 3263 says a request may go: one candidate of the failover list. */

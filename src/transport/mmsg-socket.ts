@@ -106,6 +106,12 @@ export class MmsgSocket implements DatagramSocket, PumpedSocket {
     if (!this.#receiving) this.#planFlush();
   }
 
+  sendLatin1(text: string, address: string, port: number): void {
+    const isHeld = !this.#closed && !this.#blocked && this.#outgoing.addLatin1(text, address, port);
+    if (!isHeld) this.send(Buffer.from(text, 'latin1'), address, port);
+    else if (!this.#receiving) this.#planFlush();
+  }
+
   flush(): void {
     if (!this.#closed && !this.#blocked) this.#transmit();
     if (this.#failures.length === 0) return;

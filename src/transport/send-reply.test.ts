@@ -102,14 +102,4 @@ describe('RFC 3261 §18.2.2: a reply by stream', guard, () => {
     await turnUntil(() => running.layer.stats.repliesLost === 1);
     assert.equal(running.layer.stats.connectFailures, 0);
   });
-
-  it('§16.11: without a transaction, along the connection that the Via was stamped from', async () => {
-    const { layer, handler, listener } = await startLayer(['tcp:127.0.0.1:0']);
-    const phone = await TcpPeer.connect(listener);
-    phone.write(message('request'));
-    await handler.message();
-    assert.ok(layer.sendByVia(via(`SIP/2.0/TCP a.example;rport=${phone.port};received=127.0.0.1`), reply));
-    await phone.until('200 OK');
-    await layer.stop();
-  });
 });

@@ -46,16 +46,17 @@ export class SendSlab {
 
   /** Copies a datagram in; false when there is no room, which an empty slab has for any of `maxDatagramBytes`. */
   add(bytes: Buffer, address: string, port: number): boolean {
-    const index = this.#count;
-    const { length } = bytes;
-    if (index === capacity || this.#end + length > slabBytes) return false;
+    if (!this.#hasRoomFor(bytes.length)) return false;
     this.#headers.bytes.set(bytes, this.#end);
-    this.#headers.setRange(index, this.#end, length);
-    this.#addresses.write(this.#headers.words, this.#headers.addressWord(index), address, port);
-    this.#remoteAddresses[index] = address;
-    this.#remotePorts[index] = port;
-    this.#end += length;
-    this.#count += 1;
+    this.#append(bytes.length, address, port);
+    return true;
+  }
+
+  /** The same for a text of one byte per character. */
+  addLatin1(text: string, address: string, port: number): boolean {
+    if (!this.#hasRoomFor(text.length)) return false;
+    this.#headers.bytes.write(text, this.#end, 'latin1');
+    this.#append(text.length, address, port);
     return true;
   }
 
@@ -84,6 +85,21 @@ export class SendSlab {
   /** Gives up the first datagram that is not sent yet. */
   dropFirst(): void {
     this.#advance(1);
+  }
+
+  #hasRoomFor(length: number): boolean {
+    return this.#count < capacity && this.#end + length <= slabBytes;
+  }
+
+  /** What was written at the end becomes a datagram. */
+  #append(length: number, address: string, port: number): void {
+    const index = this.#count;
+    this.#headers.setRange(index, this.#end, length);
+    this.#addresses.write(this.#headers.words, this.#headers.addressWord(index), address, port);
+    this.#remoteAddresses[index] = address;
+    this.#remotePorts[index] = port;
+    this.#end += length;
+    this.#count += 1;
   }
 
   #advance(by: number): void {

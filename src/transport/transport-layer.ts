@@ -15,7 +15,7 @@ import { canonicalAddress, withBrackets } from './ip-address.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { localAddresses } from './local-addresses.ts';
 import { OwnAddresses } from './own-addresses.ts';
-import { datagramReplyHop, type ReplySource, stampedSource, streamReplyHops } from './reply-route.ts';
+import { datagramReplyHop, type ReplySource, streamReplyHops } from './reply-route.ts';
 import type { ConnectionParts, StreamConnection } from './stream-connection.ts';
 import { systemDatagrams } from './system-datagrams.ts';
 import { bindTcp, TcpEndpoint } from './tcp.ts';
@@ -173,30 +173,6 @@ export class TransportLayer {
     if (result !== 'closed') return result;
     void this.#sendStreamReply(flow, topVia, bytes, flow.listener);
     return undefined;
-  }
-
-  /**
-   * Sends a response where our own stamp on its top Via says (RFC 3261 §16.11, §18.2.2): for one that is forwarded
-   * without a transaction.
-   *
-   * @param topVia the top Via of the response, after ours was taken off
-   * @param from the listener to leave by
-   * @returns whether there was somewhere to send it
-   */
-  sendByVia(topVia: Via, bytes: Buffer, from?: Listener): boolean {
-    const source = stampedSource(topVia);
-    if (!source) {
-      this.stats.repliesLost += 1;
-      return false;
-    }
-    if (source.transport === 'udp') {
-      this.#sendDatagramReply(source, topVia, bytes, from);
-      return true;
-    }
-    const { transport, remoteAddress, remotePort } = source;
-    const known = this.#table.find({ transport, address: remoteAddress, port: remotePort });
-    if (!known || known.send(bytes) === 'closed') void this.#sendStreamReply(source, topVia, bytes, from);
-    return true;
   }
 
   /** The listener that owns an address or an advertised name; for a wildcard, any address of this machine. */

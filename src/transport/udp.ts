@@ -75,19 +75,17 @@ export class UdpEndpoint implements DatagramReceiver {
 
   /** Sends one datagram; bounded by `maxDatagramQueueBytes`. */
   send(bytes: Buffer, address: string, port: number): SendResult {
-    const { stats, limits } = this.#parts;
-    // Port 0 can be forged as a source (RFC 768), but nothing can be sent to it.
-    if (!this.#open || port < 1 || port > 65_535 || familyOf(address) !== this.listener.family) {
-      stats.sendsToClosed += 1;
-      return 'closed';
-    }
-    if (this.#socket.queuedBytes + bytes.length > limits.maxDatagramQueueBytes) {
-      stats.sendOverflows += 1;
-      return 'overflow';
-    }
-    stats.datagramsSent += 1;
-    stats.bytesSent += bytes.length;
-    this.#socket.send(bytes, address, port);
+    const result = this.#admit(bytes.length, address, port);
+    if (result === 'sent') this.#socket.send(bytes, address, port);
+    return result;
+  }
+
+  /** Sends a text of one byte per character as one datagram. */
+  sendText(text: string, address: string, port: number): SendResult {
+    const result = this.#admit(text.length, address, port);
+    if (result !== 'sent') return result;
+    if (this.#socket.sendLatin1) this.#socket.sendLatin1(text, address, port);
+    else this.#socket.send(Buffer.from(text, 'latin1'), address, port);
     return 'sent';
   }
 
@@ -95,6 +93,23 @@ export class UdpEndpoint implements DatagramReceiver {
   close(): Promise<void> {
     this.#open = false;
     return this.#socket.close();
+  }
+
+  /** Whether a datagram may go out, counted. */
+  #admit(length: number, address: string, port: number): SendResult {
+    const { stats, limits } = this.#parts;
+    // Port 0 can be forged as a source (RFC 768), but nothing can be sent to it.
+    if (!this.#open || port < 1 || port > 65_535 || familyOf(address) !== this.listener.family) {
+      stats.sendsToClosed += 1;
+      return 'closed';
+    }
+    if (this.#socket.queuedBytes + length > limits.maxDatagramQueueBytes) {
+      stats.sendOverflows += 1;
+      return 'overflow';
+    }
+    stats.datagramsSent += 1;
+    stats.bytesSent += length;
+    return 'sent';
   }
 }
 
@@ -126,6 +141,10 @@ export class UdpFlow implements Flow {
 
   send(bytes: Buffer): SendResult {
     return this.endpoint.send(bytes, this.remoteAddress, this.remotePort);
+  }
+
+  sendText(text: string): SendResult {
+    return this.endpoint.sendText(text, this.remoteAddress, this.remotePort);
   }
 }
 

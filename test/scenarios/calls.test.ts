@@ -169,6 +169,16 @@ describe('calls through the built-in route', () => {
     assert.equal(refused.header('allow'), 'OPTIONS, REGISTER');
   });
 
+  test('§21.4.6: where no contact takes the method, 405 has an Allow, without that method', async () => {
+    const dora = await Phone.open('dora', started.udpPort);
+    await dora.register([`<${dora.contact}>;methods="INVITE, BYE"`]);
+    const refused = await alice.ask('MESSAGE', 'sip:dora@example.com');
+    assert.equal(refused.status, 405);
+    assert.match(refused.header('allow') ?? '', /^INVITE, /);
+    assert.doesNotMatch(refused.header('allow') ?? '', /MESSAGE/);
+    dora.close();
+  });
+
   test('decision 28: Require with an unknown tag is 420 with Unsupported, and nothing is stored', async () => {
     const carol = await Phone.open('carol', started.udpPort);
     const refused = await carol.register(undefined, { headers: [['Require', 'path, teleport']] });
@@ -331,7 +341,8 @@ describe('two servers', () => {
       registrar: { sockFlag: 18, sockHdrName: 'Sock-Info' },
       routes: {
         async request(ctx, { registrar }) {
-          if (ctx.method !== 'REGISTER') return ctx.reply(200, await registrar.registered(ctx));
+          if (ctx.method !== 'REGISTER')
+            return ctx.reply(200, (await registrar.registered(ctx)) ? 'registered' : 'not-registered');
           ctx.flags.set(18);
           return registrar.saveMemory(ctx);
         },

@@ -16,7 +16,8 @@ const probe: Routes = {
     for (const flag of ctx.request.values('x-set-flag')) ctx.flags.set(Number(flag));
     if (ctx.request.has('x-fix-nated')) nathelper.fixNatedRegister(ctx);
     if (ctx.method === 'REGISTER') return registrar.save(ctx);
-    if (ctx.method === 'INFO') return ctx.reply(200, await registrar.registered(ctx));
+    if (ctx.method === 'INFO')
+      return ctx.reply(200, (await registrar.registered(ctx)) ? 'registered' : 'not-registered');
     const outcome = await registrar.lookup(ctx);
     return ctx.reply(200, outcome, {
       headers: [

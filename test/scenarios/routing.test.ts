@@ -29,6 +29,22 @@ describe('lookup and where requests go', () => {
     await server.stop();
   });
 
+  test('§16.6 step 2, §19.1.1: headers and method of a contact do not get into a Request-URI', async () => {
+    const { server, tcpPort, udpPort } = await startServer();
+    const alice = await Phone.open('alice', udpPort);
+    const bob = await TcpPeer.open(tcpPort);
+    const contact = 'sip:bob@127.0.0.1:9;transport=tcp;method=INVITE?Route=%3Csip:elsewhere.test%3E&Subject=x';
+    const register = alice.make('REGISTER', { to: `<${bobAor}>`, headers: [['Contact', `<${contact}>`]] });
+    bob.send(register.toWire().replace('SIP/2.0/UDP', 'SIP/2.0/TCP'));
+    const reply = await bob.next((message): message is typeof message => 'status' in message);
+    assert.equal(reply.values('contact')[0], `<${contact}>;q=0;expires=3600`, 'the registrar gives it back as it is');
+    alice.peer.send(alice.make('MESSAGE', { uri: bobAor }).toBuffer());
+    assert.equal((await bob.request('MESSAGE')).uriText, 'sip:bob@127.0.0.1:9;transport=tcp');
+    bob.close();
+    alice.close();
+    await server.stop();
+  });
+
   test('vector 146: in a failure route lookup and t_relay try every contact, with or without append_branch', async () => {
     const routes: Routes = {
       async request(ctx, { registrar, tm }) {

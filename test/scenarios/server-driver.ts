@@ -51,7 +51,8 @@ export async function startServerDriver(different: Partial<RegistrarOptions>): P
       report = await lookUp(ctx, module);
       return ctx.reply(200);
     }
-    if (ctx.request.has('x-registered')) return ctx.reply(200, await module.registered(ctx));
+    if (ctx.request.has('x-registered'))
+      return ctx.reply(200, (await module.registered(ctx)) ? 'registered' : 'not-registered');
     for (const flag of script.flags ?? []) ctx.flags.set(flag);
     if (script.fixNatedRegister === true) nathelper.fixNatedRegister(ctx);
     if (script.save === 'save_noreply') return module.saveNoreply(ctx);

@@ -29,9 +29,9 @@ export class UdpPeer {
     socket.on('message', (bytes) => this.#receive(bytes));
   }
 
-  /** Binds a free port of 127.0.0.1 and talks to `serverPort` there. */
+  /** Binds a free port of 127.0.0.1, or of another address of this machine, and talks to `serverPort` there. */
   static async open(serverPort: number, host = '127.0.0.1'): Promise<UdpPeer> {
-    const socket = createSocket('udp4');
+    const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
     socket.bind(0, host);
     await once(socket, 'listening');
     return new UdpPeer(socket, serverPort, host);
