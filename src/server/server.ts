@@ -30,8 +30,8 @@ import { PlainRegistrar } from './plain-registrar.ts';
 import { systemClock } from './system-clock.ts';
 import { SystemRandom } from './system-random.ts';
 
-/** Addresses-of-record that one turn of the event loop looks at for expiry: a few milliseconds, listeners included. */
-const COLLECT_AT_ONCE = 1000;
+/** Addresses-of-record that one turn of the event loop looks at for expiry: about 2 ms of work. */
+const COLLECT_AT_ONCE = 500;
 /** What goes between such turns when more is due, milliseconds. */
 const COLLECT_GAP_MS = 1;
 
