@@ -7,7 +7,7 @@ import { rfcPage } from './rfc-page.ts';
 import { readTestTitles } from './test-titles.ts';
 
 const check = process.argv.includes('--check');
-const titles = readTestTitles(globSync(['src/**/*.test.ts', 'test/**/*.test.ts']).sort());
+const titles = readTestTitles(globSync(['src/**/*.test.ts', 'test/**/*.test.ts', 'src/testing/*-suite.ts']).sort());
 
 const pages = new Map<string, string>();
 for (const [name, table] of Object.entries(moduleTables)) pages.set(`docs/${name}.md`, modulePage(table, titles));
