@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const PROGRAMS = ['parse', 'location', 'register', 'lookup', 'relay', 'tcp', 'memory'];
+const PROGRAMS = ['parse', 'in-process', 'location', 'register', 'lookup', 'relay', 'tcp', 'memory'];
 
 /** Runs one program with our own output; its exit code. */
 function run(name: string, args: readonly string[]): Promise<number> {
@@ -16,7 +16,7 @@ function run(name: string, args: readonly string[]): Promise<number> {
 
 for (const name of PROGRAMS) {
   process.stdout.write(`\n## ${name}\n`);
-  const args = name === 'parse' ? [] : ['--quick', ...process.argv.slice(2)];
+  const args = name === 'parse' || name === 'in-process' ? [] : ['--quick', ...process.argv.slice(2)];
   const code = await run(name, args);
   if (code !== 0) {
     process.stderr.write(`bench/${name}.ts ended with ${code}\n`);
