@@ -3,6 +3,9 @@ import { spawnSync } from 'node:child_process';
 /** The programs we talk to, and the Debian packages that hold them. */
 const packages = { baresip: 'baresip-core', sipsak: 'sipsak', sipp: 'sip-tester' } as const;
 
+/** How often an installation is tried: another one may hold the lock for a while. */
+const attempts = 12;
+
 /** A program we talk to. */
 export type Peer = keyof typeof packages;
 
@@ -30,7 +33,14 @@ function isInstalled(peer: Peer): boolean {
   return spawnSync('which', [peer], { stdio: 'ignore' }).status === 0;
 }
 
+/** Test files run beside each other, and so may their installations; apt-get has one lock, which is waited for. */
 function aptGet(...args: readonly string[]): boolean {
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  return spawnSync('apt-get', args, { env: environment, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    const output = attempt < attempts ? 'ignore' : 'inherit';
+    const all = ['-o', 'DPkg::Lock::Timeout=120', ...args];
+    if (spawnSync('apt-get', all, { env: environment, stdio: ['ignore', 'ignore', output] }).status === 0) return true;
+    spawnSync('sleep', ['5']);
+  }
+  return false;
 }
