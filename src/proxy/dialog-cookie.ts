@@ -2,7 +2,7 @@ import type { Random } from '../base/random.ts';
 import type { SipRequest } from '../sip/message.ts';
 import { isSipError } from '../sip/sip-error.ts';
 import type { SipUri } from '../sip/uri.ts';
-import { HalfSipHash } from '../transaction/half-siphash.ts';
+import { type HalfSipHash, hexWord, keyedHash } from '../transaction/half-siphash.ts';
 
 /** The URI parameter of a Record-Route entry that holds the cookie. */
 const parameter = 'did';
@@ -18,8 +18,8 @@ export class DialogCookies {
 
   /** @param random gives the secret; a server that is started anew does not know its former dialogs */
   constructor(random: Random) {
-    this.#first = newHash(random);
-    this.#second = newHash(random);
+    this.#first = keyedHash(random);
+    this.#second = keyedHash(random);
   }
 
   /** What our Record-Route entry of this request carries, with its semicolon; '' when it has no Call-ID. */
@@ -37,16 +37,4 @@ export class DialogCookies {
   #cookie(callId: string): string {
     return hexWord(this.#first.hash(callId)) + hexWord(this.#second.hash(callId));
   }
-}
-
-function newHash(random: Random): HalfSipHash {
-  return new HalfSipHash(word(random), word(random));
-}
-
-function word(random: Random): number {
-  return random.integer(0x10000) * 0x10000 + random.integer(0x10000);
-}
-
-function hexWord(value: number): string {
-  return value.toString(16).padStart(8, '0');
 }

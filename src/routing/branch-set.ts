@@ -14,11 +14,5 @@ export interface ExtraBranch {
   readonly path?: string | undefined;
 }
 
-/**
- * Request-URI included, a request goes to twelve branches at most: the number the field's scripts are written
- * for, and a bound on what one request can cost.
- */
-export const maxBranches = 12;
-
 /** Longest URI of a branch: what fits a header line of every peer. */
 export const maxBranchUriLength = 1023;

@@ -1,4 +1,5 @@
 import { assert } from '../base/assert.ts';
+import { maxBranches } from '../proxy/limits.ts';
 import type { RecordRouteOptions } from '../proxy/record-route.ts';
 import { createResponse } from '../sip/create-response.ts';
 import { formatQ } from '../sip/headers/q-value.ts';
@@ -11,7 +12,7 @@ import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import type { Flow, Listener } from '../transport/flow.ts';
 import { markReceived } from '../transport/mark-received.ts';
 import { Avps } from './avps.ts';
-import { type ExtraBranch, maxBranches, maxBranchUriLength } from './branch-set.ts';
+import { type ExtraBranch, maxBranchUriLength } from './branch-set.ts';
 import type { RouteKind } from './define-module.ts';
 import { Flags } from './flags.ts';
 import { dropped, type Handled, replied } from './handled.ts';

@@ -3,13 +3,14 @@ import { type Clock, wholeSecond } from '../base/clock.ts';
 import type { Aor } from '../location/aor.ts';
 import { asAor, asciiLowerCase } from '../location/aor.ts';
 import type { Binding } from '../location/binding.ts';
-import type { LocationTable } from '../location/location.ts';
+import type { Decision, LocationTable } from '../location/location.ts';
 import { aorOf } from '../registrar/aor.ts';
 import { decideRegister } from '../registrar/decide-register.ts';
 import type { RegistrarOptions } from '../registrar/options.ts';
 import { storedUserAgent } from '../registrar/read-register.ts';
 import type { RegisterFacts, RegisterInput } from '../registrar/register-input.ts';
 import { contactList } from '../registrar/register-reply.ts';
+import type { RegisterResult } from '../registrar/register-result.ts';
 import type { Contact } from '../sip/headers/contact.ts';
 import { formatDate } from '../sip/headers/date.ts';
 import { PlainRegister } from '../sip/plain-register.ts';
@@ -48,15 +49,31 @@ const maxPlainAorLength = 200;
 export class PlainRegistrar {
   readonly #parts: PlainRegistrarParts;
   readonly #message = new PlainRegister();
+  /** The request in hand as `decideRegister` sees it, which keeps nothing of it. */
+  readonly #register: { -readonly [Field in keyof RegisterInput]: RegisterInput[Field] };
+  readonly #decide: (bindings: readonly Binding[]) => Decision<RegisterResult>;
+  #isBusy = false;
   /** For a host as written: what an address of record ends with; undefined when it is not ours or no host. */
   #verdicts = new Map<string, string | undefined>();
   #verdictsAt = 0;
-  #lastFacts: RegisterFacts | undefined = undefined;
   #dateAt = -1;
   #ending = '';
 
   constructor(parts: PlainRegistrarParts) {
+    const { options, ruid } = parts;
     this.#parts = parts;
+    this.#register = {
+      aor: asAor(''),
+      contacts: [],
+      expires: undefined,
+      callId: '',
+      cseq: 0,
+      userAgent: '',
+      path: undefined,
+      facts: factsOf(0, '', undefined, ruid),
+    };
+    const register = this.#register;
+    this.#decide = (bindings) => decideRegister(register, bindings, options, register.facts.now);
   }
 
   /**
@@ -66,8 +83,18 @@ export class PlainRegistrar {
    * @returns whether it was answered; if not, nothing has changed
    */
   receive(flow: Flow, bytes: Buffer): boolean {
+    // What listens to the bindings may bring in another message: that one takes the way of all.
+    if (this.#isBusy || !this.#message.read(bytes)) return false;
+    this.#isBusy = true;
+    try {
+      return this.#serve(flow);
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  #serve(flow: Flow): boolean {
     const message = this.#message;
-    if (!message.read(bytes)) return false;
     const now = wholeSecond(this.#parts.clock);
     const aor = this.#aorOf(message, now);
     const contacts = message.contacts();
@@ -83,19 +110,16 @@ export class PlainRegistrar {
   /** RFC 3261 §10.3 steps 6 and 7; undefined when the request is refused. */
   #save(aor: Aor, contacts: readonly Contact[] | '*', flow: Flow, now: number): readonly Binding[] | undefined {
     const message = this.#message;
-    const { table, options } = this.#parts;
-    const register: RegisterInput = {
-      aor,
-      contacts,
-      expires: message.expires,
-      callId: message.callId,
-      cseq: message.cseq,
-      userAgent: storedUserAgent(message.userAgent),
-      path: undefined,
-      facts: this.#factsOf(flow, now),
-    };
+    const register = this.#register;
+    register.aor = aor;
+    register.contacts = contacts;
+    register.expires = message.expires;
+    register.callId = message.callId;
+    register.cseq = message.cseq;
+    register.userAgent = storedUserAgent(message.userAgent);
+    register.facts = this.#factsOf(flow, now);
     try {
-      const result = table.update(aor, now, (bindings) => decideRegister(register, bindings, options, now));
+      const result = this.#parts.table.update(aor, now, this.#decide);
       return result.ok ? result.bindings : undefined;
     } catch {
       // It throws again on the way of all messages, where a route that throws is logged and answered 500.
@@ -107,20 +131,9 @@ export class PlainRegistrar {
   #factsOf(flow: Flow, now: number): RegisterFacts {
     const socket = flow.listener.toString();
     const flowId = flow.reliable ? flow.id : undefined;
-    const last = this.#lastFacts;
-    if (last?.now === now && last.socket === socket && last.flowId === flowId) return last;
-    this.#lastFacts = {
-      now,
-      natted: false,
-      sipPing: false,
-      received: undefined,
-      socket,
-      flowId,
-      branchFlags: 0,
-      memoryOnly: false,
-      ruid: this.#parts.ruid,
-    };
-    return this.#lastFacts;
+    const last = this.#register.facts;
+    if (last.now === now && last.socket === socket && last.flowId === flowId) return last;
+    return factsOf(now, socket, flowId, this.#parts.ruid);
   }
 
   /** RFC 3261 §10.3 step 8. */
@@ -189,4 +202,19 @@ export class PlainRegistrar {
     }
     return this.#ending;
   }
+}
+
+/** No flag, no AVP and no header says anything else where the built-in route runs. */
+function factsOf(now: number, socket: string, flowId: number | undefined, ruid: () => string): RegisterFacts {
+  return {
+    now,
+    natted: false,
+    sipPing: false,
+    received: undefined,
+    socket,
+    flowId,
+    branchFlags: 0,
+    memoryOnly: false,
+    ruid,
+  };
 }

@@ -209,9 +209,8 @@ export class PlainRegister {
   /** Reads one header line with its line break. */
   #readLine(bytes: Uint8Array, start: number): number {
     const end = this.#readHeader(bytes, start);
-    // A line that begins with a blank would belong to this one. A value that is empty is no usual one.
-    if (end < 0 || bytes[end] !== CR || bytes[end + 1] !== LF || isBlank(bytes[end + 2] as number)) return -1;
-    return end + 2;
+    // A line that goes on in the next one is found there: no header begins with a blank.
+    return end > 0 && bytes[end] === CR && bytes[end + 1] === LF ? end + 2 : -1;
   }
 
   #readHeader(bytes: Uint8Array, at: number): number {

@@ -1,3 +1,5 @@
+import type { Random } from '../base/random.ts';
+
 /**
  * HalfSipHash-2-4 (Aumasson and Bernstein), the 32-bit member of the SipHash family: a keyed hash of a short text
  * made of 32-bit additions, rotations and exclusive-ors only. Whoever does not know the key cannot aim at a value.
@@ -42,6 +44,25 @@ export class HalfSipHash {
     }
     return (v1 ^ v3) >>> 0;
   }
+}
+
+/** A hash with a secret key of its own. */
+export function keyedHash(random: Random): HalfSipHash {
+  return new HalfSipHash(randomWord(random), randomWord(random));
+}
+
+/** 32 random bits, unsigned. */
+export function randomWord(random: Random): number {
+  return random.integer(0x10000) * 0x10000 + random.integer(0x10000);
+}
+
+/** The two hexadecimal digits of every byte: every stateless reply has four of them in its To tag. */
+const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** An unsigned 32-bit number as eight hexadecimal digits. */
+export function hexWord(value: number): string {
+  const high = `${hexBytes[value >>> 24]}${hexBytes[(value >>> 16) & 0xff]}`;
+  return `${high}${hexBytes[(value >>> 8) & 0xff]}${hexBytes[value & 0xff]}`;
 }
 
 function fourBytes(text: string, at: number): number {

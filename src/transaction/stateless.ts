@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { SipRequest } from '../sip/message.ts';
 import { isSipError } from '../sip/sip-error.ts';
-import { HalfSipHash } from './half-siphash.ts';
+import { type HalfSipHash, hexWord, keyedHash, randomWord } from './half-siphash.ts';
 import { isUniqueBranch } from './key.ts';
 
 /** How long after a stateless reply its ACK is expected, ms. */
@@ -21,8 +21,8 @@ export class StatelessReplies {
   /** @param parts `random` gives the secrets: a prefix that no other instance has, and the key of the hash */
   constructor(parts: { readonly clock: Clock; readonly random: Random }) {
     this.#clock = parts.clock;
-    this.#prefix = `${hexWord(word(parts.random))}${hexWord(word(parts.random))}${hexWord(word(parts.random))}${hexWord(word(parts.random))}.`;
-    this.#hash = new HalfSipHash(word(parts.random), word(parts.random));
+    this.#prefix = `${hexWord(randomWord(parts.random))}${hexWord(randomWord(parts.random))}${hexWord(randomWord(parts.random))}${hexWord(randomWord(parts.random))}.`;
+    this.#hash = keyedHash(parts.random);
   }
 
   /**
@@ -55,16 +55,4 @@ export class StatelessReplies {
     const to = ack.to;
     return !isSipError(to) && to.tag === this.toTag(ack);
   }
-}
-
-function word(random: Random): number {
-  return random.integer(0x10000) * 0x10000 + random.integer(0x10000);
-}
-
-/** The two hexadecimal digits of every byte: every stateless reply has four of them in its To tag. */
-const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-
-function hexWord(value: number): string {
-  const high = `${hexBytes[value >>> 24]}${hexBytes[(value >>> 16) & 0xff]}`;
-  return `${high}${hexBytes[(value >>> 8) & 0xff]}${hexBytes[value & 0xff]}`;
 }

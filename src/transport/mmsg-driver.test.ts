@@ -119,6 +119,26 @@ describe('sending by sendmmsg', guard, () => {
     await close();
   });
 
+  it('texts of one byte per character go among the datagrams, also when there is no room or no way at the moment', async () => {
+    const { faulty, got, sender, peer, send, close } = await rig();
+    const sendText = (text: string) => sender.sendLatin1(text, '127.0.0.1', peer.port);
+    const texts = Array.from({ length: 400 }, (_, index) => `${index} voil\xe0`.padEnd(index % 50 ? 30 : 20_000, '.'));
+    for (const [index, text] of texts.entries()) {
+      if (index === 300) {
+        faulty.fail('sendmmsg', EAGAIN);
+        sender.flush();
+        assert.ok(sender.queuedBytes > 0);
+      }
+      if (index % 3 === 0) send(text);
+      else sendText(text);
+    }
+    await turnUntil(() => got.texts.length === texts.length);
+    assert.deepEqual(got.texts, texts);
+    await close();
+    sendText('nothing more goes out');
+    assert.equal(sender.queuedBytes, 0);
+  });
+
   it('a partial sendmmsg goes on with the rest', async () => {
     const { faulty, got, send, close } = await rig();
     faulty.sendAtMost = 3;

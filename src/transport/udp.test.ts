@@ -6,7 +6,7 @@ import { AortaError } from '../base/errors.ts';
 import { silentLogger } from '../base/logger.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import type { DatagramBatch, DatagramBinding, DatagramReceiver, DatagramSocket } from './datagram-driver.ts';
-import type { Flow } from './flow.ts';
+import { type Flow, sendText } from './flow.ts';
 import { testedDrivers } from './testing/datagram-drivers.ts';
 import { listenOn, message, skipWithoutIpv6, startLayer, UdpPeer, via } from './testing/harness.ts';
 import { RecordingHandler } from './testing/recording-handler.ts';
@@ -46,9 +46,14 @@ for (const { name, driver, skip: skipDriver } of testedDrivers) {
         assert.equal(flow.listener, listener);
         assert.equal(flow.send(Buffer.from('back')), 'sent');
         assert.deepEqual(await phone.datagram(), { text: 'back', port: listener.port });
+        // A text of one byte per character, all of them.
+        const bytes = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).join('');
+        assert.equal(sendText(flow, bytes), 'sent');
+        assert.deepEqual(await phone.datagram(1), { text: bytes, port: listener.port });
         phone.close();
         await layer.stop();
         assert.equal(flow.send(Buffer.from('late')), 'closed');
+        assert.equal(sendText(flow, 'late'), 'closed');
       });
     });
   }
@@ -304,6 +309,23 @@ describe('a datagram driver', guard, () => {
       ['one', 'three'],
     );
     assert.deepEqual(driver.sent, ['re: one to 192.0.2.1:5060', 're: three to 192.0.2.3:5062']);
+  });
+
+  it('is given texts as bytes when it cannot write them itself, and as they are when it can', () => {
+    const written: string[] = [];
+    const flow = handler.messages[0]?.flow as Flow;
+    const socket: DatagramSocket = driver;
+    assert.equal(sendText(flow, 'voil\xe0'), 'sent');
+    assert.equal(driver.sent.at(-1), `${Buffer.from('voil\xe0', 'latin1')} to 192.0.2.1:5060`);
+    socket.sendLatin1 = (text, address, port) => void written.push(`${text} to ${address}:${port}`);
+    assert.equal(sendText(flow, 'voil\xe0'), 'sent');
+    assert.deepEqual(written, ['voil\xe0 to 192.0.2.1:5060']);
+    const { bytesSent, datagramsSent } = layer.stats;
+    driver.queuedBytes = 4 * 1024 * 1024 - 3;
+    assert.deepEqual([sendText(flow, 'long'), sendText(flow, 'abc')], ['overflow', 'sent']);
+    driver.queuedBytes = 0;
+    assert.deepEqual([layer.stats.bytesSent, layer.stats.datagramsSent], [bytesSent + 3, datagramsSent + 1]);
+    delete socket.sendLatin1;
   });
 
   it('may report errors at any time', () => {

@@ -89,7 +89,7 @@ describe('the short way of a REGISTER has the effect of the long one', () => {
   }
 });
 
-describe('replies that cannot be sent, and requests that fail inside', () => {
+describe('replies that cannot be sent, requests that fail inside, requests within requests', () => {
   const request = captures.find(({ name }) => name === 'kamailio-uac')?.bytes as Buffer;
 
   for (const result of ['closed', 'overflow'] as const) {
@@ -104,6 +104,19 @@ describe('replies that cannot be sent, and requests that fail inside', () => {
       await ways.stop();
     });
   }
+
+  it('a listener that brings in another request spoils neither', async () => {
+    const ways = await TwoWays.start({ listen }, true);
+    const [source, other] = sources as [Source, Source];
+    for (const { bytes } of lookAlikes) {
+      ways.react(bytes, other);
+      ways.exchange(request, source);
+      ways.exchange(bytes, source);
+      ways.compareState();
+    }
+    assert.ok(ways.stored().length > 3);
+    await ways.stop();
+  });
 
   it('a decision that throws is answered 500 in both ways, and changes nothing', async () => {
     const ways = await TwoWays.start({ listen }, true);

@@ -68,6 +68,12 @@ export class TwoWays {
     if (this.#short.said !== this.#long.said) assert.equal(this.#short.said, this.#long.said, 'while time passes');
   }
 
+  /** The next change of a binding brings in another message, while the one that made it is in hand. */
+  react(bytes: Buffer, source: Source): void {
+    this.#short.react(bytes, source);
+    this.#long.react(bytes, source);
+  }
+
   /** From now on, messages on the connections so far meet that end. */
   failConnections(result: SendResult): void {
     this.#short.failConnections(result);
@@ -117,9 +123,20 @@ class OneWay {
   take(bytes: Buffer, source: Source): void {
     this.said = '';
     this.random.nextMessage();
+    this.#deliver(bytes, source);
+  }
+
+  #deliver(bytes: Buffer, source: Source): void {
     const { transport, address, port } = source;
     if (transport === 'udp') this.#sockets.deliver(localAddress(address), bytes, address, port);
     else this.server.receive(this.#connectionOf(address, port), bytes);
+  }
+
+  react(bytes: Buffer, source: Source): void {
+    const takeOff = this.server.on('binding', () => {
+      takeOff();
+      this.#deliver(bytes, source);
+    });
   }
 
   stored(now: number): readonly string[] {
