@@ -5,7 +5,7 @@ import { createResponse } from '../sip/create-response.ts';
 import { formatQ } from '../sip/headers/q-value.ts';
 import type { SipRequest, SipResponse } from '../sip/message.ts';
 import { reasonPhrase } from '../sip/reason-phrases.ts';
-import { isSipError, type SipError } from '../sip/sip-error.ts';
+import type { SipError } from '../sip/sip-error.ts';
 import { parseUri, type Uri } from '../sip/uri.ts';
 import type { PendingInvite } from '../transaction/pending-invite.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
@@ -137,11 +137,6 @@ export class RequestContext {
     return this.#parsedUri;
   }
 
-  /** Whether a route has rewritten the Request-URI. */
-  get isUriRewritten(): boolean {
-    return this.#uri !== undefined;
-  }
-
   /** `revert_uri()`: the Request-URI of the request line again. */
   revertUri(): void {
     this.#uri = undefined;
@@ -256,11 +251,6 @@ export class RequestContext {
     const targets: { uri: string; q?: number }[] = [...this.#branches];
     if (this.#uri !== undefined) targets.unshift({ uri: this.#uri, q: this.q });
     return targets.map(({ uri, q = -1 }) => (q < 0 ? `<${uri}>` : `<${uri}>;q=${formatQ(q)}`)).join(', ');
-  }
-
-  /** Whether the present Request-URI can be read. */
-  get hasValidUri(): boolean {
-    return !isSipError(this.parsedUri);
   }
 }
 
