@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { KeyedHash } from '../base/keyed-hash.ts';
 import type { Logger } from '../base/logger.ts';
 import { FakeRandom } from '../testing/fake-random.ts';
 import { locationSuite } from '../testing/location-suite.ts';
@@ -7,7 +8,6 @@ import { sampleBinding, sampleNow } from '../testing/sample-binding.ts';
 import { type Aor, asAor } from './aor.ts';
 import type { Binding } from './binding.ts';
 import type { LocationTable } from './location.ts';
-import { KeyedHash } from './packed/keyed-hash.ts';
 import { slabBytes } from './packed/slabs.ts';
 import { PackedLocation } from './packed-location.ts';
 import { locationProperties } from './testing/location-properties.ts';

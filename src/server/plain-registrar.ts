@@ -139,14 +139,9 @@ export class PlainRegistrar {
   /** RFC 3261 §10.3 step 8. */
   #reply(bindings: readonly Binding[], flow: Flow, now: number): void {
     const message = this.#message;
-    const { viaHost, viaPort, viaBranch, viaHasRport } = message;
-    const isSource = stripBrackets(viaHost) === flow.remoteAddress;
-    const received = viaHasRport || !isSource ? flow.remoteAddress : undefined;
-    let reply = message.replyHead(
-      received,
-      flow.remotePort,
-      this.#parts.stateless.toTagFor(viaHost, viaPort, viaBranch),
-    );
+    const isNamed = message.viaHasRport || stripBrackets(message.viaHost) !== flow.remoteAddress;
+    const received = isNamed ? flow.remoteAddress : undefined;
+    let reply = message.replyHead(received, flow.remotePort, this.#parts.stateless.toTagOf(message));
     if (bindings.length > 0) reply += `Contact: ${toLineText(contactList(bindings, this.#parts.options, now))}\r\n`;
     reply += this.#endingAt(now);
     if (!this.#goesBack(flow) || (sendText(flow, reply) === 'closed' && flow.reliable)) this.#sendByVia(flow, reply);

@@ -45,10 +45,11 @@ describe('what a plain REGISTER says', () => {
     const { requestHost, user, aorHost, callId, cseq, expires, userAgent } = plain;
     assert.deepEqual([requestHost, user, aorHost], ['example.com', 'alice', 'example.com']);
     assert.deepEqual([callId, cseq, expires, userAgent], ['call-1@10.0.0.1', 7, undefined, 'Phone/1.0']);
-    assert.deepEqual(
-      [plain.viaHost, plain.viaPort, plain.viaBranch, plain.viaHasRport],
-      ['10.0.0.1', 5062, 'z9hG4bK-1', true],
-    );
+    const { bytes, sentByStart, sentByEnd, branchStart, branchEnd } = plain;
+    const wire = Buffer.from(bytes.buffer).toString('latin1');
+    assert.deepEqual([plain.viaHost, plain.viaPort, plain.viaHasRport], ['10.0.0.1', 5062, true]);
+    assert.equal(wire.slice(sentByStart, sentByEnd), '10.0.0.1:5062');
+    assert.equal(wire.slice(branchStart, branchEnd), 'z9hG4bK-1');
     const contacts = plain.contacts();
     assert.ok(contacts !== '*' && !isSipError(contacts));
     assert.deepEqual(
@@ -190,6 +191,7 @@ const otherLines: Readonly<Record<string, string>> = {
   'a host with an underscore': 'Via: SIP/2.0/UDP a_b;branch=z9hG4bK-1',
   'a malformed IPv6 address': 'Via: SIP/2.0/UDP [2001:db8::1::2];branch=z9hG4bK-1',
   'a To tag': 'To: <sip:alice@example.com>;tag=1',
+  'a port in the Via with a leading zero': 'Via: SIP/2.0/UDP 10.0.0.1:05062;branch=z9hG4bK-1',
   'another AoR in To': 'To: <sip:bob@example.com>',
   'a longer AoR in To': 'To: <sip:alice@example.com.au>',
   'a name without an end': 'To: "Alice <sip:alice@example.com>',
@@ -222,6 +224,7 @@ const otherLines: Readonly<Record<string, string>> = {
   'a body': 'Content-Length: 4',
   'two zeros': 'Content-Length: 00',
   'a User-Agent of blanks': 'User-Agent:  ',
+  'a blank behind the User-Agent': 'User-Agent: Phone ',
   'a line feed in the User-Agent': 'User-Agent: a\nb',
   'a Route without brackets': 'Route: sip:192.0.2.1;lr',
   'a malformed Route': 'Route: <sip:192.0.2.1:70000;lr>',
@@ -238,6 +241,7 @@ const otherLines: Readonly<Record<string, string>> = {
   'a carriage return alone': 'Supported: a\rb',
   'a line feed alone': 'Supported: a\nb',
   'a header that nobody knows': 'Unheard-Of: x',
+  'a name that only begins with X': 'Xenon: x',
 };
 
 describe('what is plain', () => {

@@ -1,5 +1,5 @@
 import { HOSTNAME, isBlank, isIn, PARAM, USER } from './char-class.ts';
-import { splitList, trimBlanks } from './header-list.ts';
+import { splitList } from './header-list.ts';
 import { Contact, parseContacts } from './headers/contact.ts';
 import { parseVia, type Via } from './headers/via.ts';
 import { skipHost } from './host.ts';
@@ -8,8 +8,8 @@ import { Params, scanUriParams } from './params.ts';
 import { added, PlainReply } from './plain-reply.ts';
 import {
   areSame,
-  bytesOf,
   decimalUpTo,
+  Literal,
   skipBlanks,
   skipClass,
   skipDigits,
@@ -19,6 +19,7 @@ import {
   standsAt,
 } from './plain-scan.ts';
 import { skipQuoted } from './quoted-string.ts';
+import { RepeatedText } from './repeated-text.ts';
 import { isSipError, type SipError } from './sip-error.ts';
 import { parseUri } from './uri.ts';
 
@@ -27,6 +28,7 @@ const CR = 0x0d;
 const SP = 0x20;
 const QUOTE = 0x22;
 const PERCENT = 0x25;
+const HYPHEN = 0x2d;
 const DIGIT_0 = 0x30;
 const COLON = 0x3a;
 const SEMICOLON = 0x3b;
@@ -34,43 +36,48 @@ const LEFT_ANGLE = 0x3c;
 const EQUALS = 0x3d;
 const RIGHT_ANGLE = 0x3e;
 const AT = 0x40;
+const LETTER_R = 0x52;
 const LEFT_BRACKET = 0x5b;
 const DEL = 0x7f;
 
 /** How the usual lines begin. Another spelling and a compact form are not plain. */
 const names = {
-  callId: bytesOf('Call-ID: '),
-  contact: bytesOf('Contact: '),
-  contentLength: bytesOf('Content-Length: '),
-  cseq: bytesOf('CSeq: '),
-  expires: bytesOf('Expires: '),
-  from: bytesOf('From: '),
-  maxForwards: bytesOf('Max-Forwards: '),
-  route: bytesOf('Route: '),
-  to: bytesOf('To: '),
-  userAgent: bytesOf('User-Agent: '),
-  via: bytesOf('Via: '),
+  callId: new Literal('Call-ID: '),
+  contact: new Literal('Contact: '),
+  contentLength: new Literal('Content-Length: '),
+  cseq: new Literal('CSeq: '),
+  expires: new Literal('Expires: '),
+  from: new Literal('From: '),
+  maxForwards: new Literal('Max-Forwards: '),
+  route: new Literal('Route: '),
+  to: new Literal('To: '),
+  userAgent: new Literal('User-Agent: '),
+  via: new Literal('Via: '),
 } as const;
 
-/** Headers that mean nothing to a registrar, and the beginnings of names of such headers. */
-const meaningless = ['Allow: ', 'Supported: ', 'Allow-Events: ', 'Accept: ', 'Date: ', 'Accept-', 'X-'].map(bytesOf);
+/** Headers that mean nothing to a registrar, and the beginning of the names of such headers; so do those in `X-`. */
+const meaningless = ['Allow: ', 'Supported: ', 'Allow-Events: ', 'Accept: ', 'Date: ', 'Accept-'].map(
+  (name) => new Literal(name),
+);
 
 const words = {
-  requestLine: bytesOf('REGISTER sip:'),
-  version: bytesOf(' SIP/2.0\r\n'),
-  viaUdp: bytesOf('SIP/2.0/UDP '),
-  viaTcp: bytesOf('SIP/2.0/TCP '),
-  branch: bytesOf('branch=z9hG4bK'),
-  rport: bytesOf('rport'),
-  alias: bytesOf('alias'),
-  scheme: bytesOf('sip:'),
-  tag: bytesOf(';tag='),
-  cseqMethod: bytesOf(' REGISTER'),
-  expires: bytesOf(';expires='),
+  requestLine: new Literal('REGISTER sip:'),
+  version: new Literal(' SIP/2.0\r\n'),
+  viaUdp: new Literal('SIP/2.0/UDP '),
+  viaTcp: new Literal('SIP/2.0/TCP '),
+  branch: new Literal('branch=z9hG4bK'),
+  rport: new Literal('rport'),
+  alias: new Literal('alias'),
+  scheme: new Literal('sip:'),
+  tag: new Literal(';tag='),
+  cseqMethod: new Literal(' REGISTER'),
+  expires: new Literal(';expires='),
 } as const;
 
 /** A plain REGISTER has a few hundred bytes; one that is much longer has something that is not plain. */
 const maxPlainBytes = 2_048;
+/** Bytes behind a message of the greatest length, for the zero and for literals that would reach beyond it. */
+const spareBytes = 64;
 /** The largest number of a plain header but CSeq: below every limit that the grammar has for them. */
 const maxPlainNumber = 999_999_999;
 
@@ -116,14 +123,22 @@ export class PlainRegister {
   expires: number | undefined = undefined;
   /** The value of User-Agent; undefined when there is none. */
   userAgent: string | undefined = undefined;
-  /** Host of the top Via's sent-by; an IPv6 address is in brackets. */
-  viaHost = '';
+  /** Where `host[:port]` of the top Via stands; an IPv6 address is in brackets, a port has no leading zero. */
+  sentByStart = 0;
+  sentByEnd = 0;
   viaPort: number | undefined = undefined;
-  viaBranch = '';
+  /** Where the branch of the top Via stands. */
+  branchStart = 0;
+  branchEnd = 0;
   /** Whether the Via has an `rport` without a value. */
   viaHasRport = false;
   /** The message, with a zero behind it. Asking an array is several times as fast as asking a string. */
-  readonly #bytes = new Uint8Array(maxPlainBytes + 1);
+  readonly bytes = new Uint8Array(maxPlainBytes + spareBytes);
+  readonly #view = new DataView(this.bytes.buffer);
+  readonly #requestHosts = new RepeatedText();
+  readonly #aorHosts = new RepeatedText();
+  readonly #userAgents = new RepeatedText();
+  #viaHostEnd = 0;
   /** The headers found so far. */
   #seen = 0;
   /** Where `sip:user@host[:port]` stands, of the first of From and To. */
@@ -146,8 +161,8 @@ export class PlainRegister {
    */
   read(message: Buffer): boolean {
     const { length } = message;
-    if (length > maxPlainBytes || message[0] !== words.requestLine[0]) return false;
-    const bytes = this.#bytes;
+    if (length > maxPlainBytes || message[0] !== LETTER_R) return false;
+    const { bytes } = this;
     bytes.set(message);
     bytes[length] = 0;
     this.head = message.toString('latin1');
@@ -177,6 +192,11 @@ export class PlainRegister {
     return parseContacts(values);
   }
 
+  /** Host of the top Via's sent-by; an IPv6 address is in brackets. */
+  get viaHost(): string {
+    return this.head.slice(this.sentByStart, this.#viaHostEnd);
+  }
+
   /** The top Via, as the request has it. */
   via(): Via | SipError {
     return parseVia(this.head.slice(this.#viaStart, this.#viaEnd));
@@ -197,12 +217,12 @@ export class PlainRegister {
   // Everything below returns the position behind what it has read, or -1 for what is not plain.
 
   #readRequestLine(bytes: Uint8Array): number {
-    if (!standsAt(bytes, 0, words.requestLine)) return -1;
+    if (!standsAt(this.#view, 0, words.requestLine)) return -1;
     const host = words.requestLine.length;
     const hostEnd = skipHostPort(bytes, host);
     const end = this.#skipUriParams(bytes, hostEnd);
-    if (hostEnd === host || end < 0 || !standsAt(bytes, end, words.version)) return -1;
-    this.requestHost = this.head.slice(host, hostEnd);
+    if (hostEnd === host || end < 0 || !standsAt(this.#view, end, words.version)) return -1;
+    this.requestHost = this.#requestHosts.read(this.head, bytes, host, hostEnd);
     return end + words.version.length;
   }
 
@@ -216,26 +236,28 @@ export class PlainRegister {
   #readHeader(bytes: Uint8Array, at: number): number {
     switch (bytes[at]) {
       case 0x43: // C
-        if (standsAt(bytes, at, names.cseq)) return this.#readCSeq(bytes, at);
-        if (standsAt(bytes, at, names.callId)) return this.#readCallId(bytes, at);
-        if (standsAt(bytes, at, names.contact)) return this.#readContact(bytes, at);
-        return standsAt(bytes, at, names.contentLength) ? this.#readContentLength(bytes, at) : -1;
+        if (standsAt(this.#view, at, names.cseq)) return this.#readCSeq(bytes, at);
+        if (standsAt(this.#view, at, names.callId)) return this.#readCallId(bytes, at);
+        if (standsAt(this.#view, at, names.contact)) return this.#readContact(bytes, at);
+        return standsAt(this.#view, at, names.contentLength) ? this.#readContentLength(bytes, at) : -1;
       case 0x45: // E
-        return standsAt(bytes, at, names.expires) ? this.#readExpires(bytes, at) : -1;
+        return standsAt(this.#view, at, names.expires) ? this.#readExpires(bytes, at) : -1;
       case 0x46: // F
-        return standsAt(bytes, at, names.from) ? this.#readFrom(bytes, at) : -1;
+        return standsAt(this.#view, at, names.from) ? this.#readFrom(bytes, at) : -1;
       case 0x4d: // M
-        return standsAt(bytes, at, names.maxForwards) ? this.#readMaxForwards(bytes, at) : -1;
+        return standsAt(this.#view, at, names.maxForwards) ? this.#readMaxForwards(bytes, at) : -1;
       case 0x52: // R
-        return standsAt(bytes, at, names.route) ? this.#readRoute(at) : -1;
+        return standsAt(this.#view, at, names.route) ? this.#readRoute(at) : -1;
       case 0x54: // T
-        return standsAt(bytes, at, names.to) ? this.#readTo(bytes, at) : -1;
+        return standsAt(this.#view, at, names.to) ? this.#readTo(bytes, at) : -1;
       case 0x55: // U
-        return standsAt(bytes, at, names.userAgent) ? this.#readUserAgent(at) : -1;
+        return standsAt(this.#view, at, names.userAgent) ? this.#readUserAgent(bytes, at) : -1;
       case 0x56: // V
-        return standsAt(bytes, at, names.via) ? this.#readVia(bytes, at) : -1;
+        return standsAt(this.#view, at, names.via) ? this.#readVia(bytes, at) : -1;
+      case 0x58: // X
+        return bytes[at + 1] === HYPHEN ? this.#skipMeaningless(bytes, at) : -1;
       default:
-        for (const name of meaningless) if (standsAt(bytes, at, name)) return this.#skipMeaningless(bytes, at);
+        for (const name of meaningless) if (standsAt(this.#view, at, name)) return this.#skipMeaningless(bytes, at);
         return -1;
     }
   }
@@ -260,19 +282,21 @@ export class PlainRegister {
 
   #readVia(bytes: Uint8Array, start: number): number {
     const value = start + names.via.length;
-    if (!standsAt(bytes, value, words.viaUdp) && !standsAt(bytes, value, words.viaTcp)) return -1;
+    if (!standsAt(this.#view, value, words.viaUdp) && !standsAt(this.#view, value, words.viaTcp)) return -1;
     const host = value + words.viaUdp.length;
     let at = bytes[host] === LEFT_BRACKET ? skipHost(this.head, host) : skipClass(bytes, host, HOSTNAME);
     if (at <= host || !this.#once(bits.via)) return -1;
-    this.viaHost = this.head.slice(host, at);
+    this.sentByStart = host;
+    this.#viaHostEnd = at;
     this.viaPort = undefined;
     if (bytes[at] === COLON) {
       const port = at + 1;
       at = skipDigits(bytes, port);
-      this.viaPort = decimalUpTo(maxPlainNumber, bytes, port, at);
-      if (this.viaPort < 0 || this.viaPort > 65_535) return -1;
+      this.viaPort = decimalUpTo(65_535, bytes, port, at);
+      if (this.viaPort < 0 || (bytes[port] === DIGIT_0 && at > port + 1)) return -1;
     }
-    this.viaBranch = '';
+    this.sentByEnd = at;
+    this.branchEnd = 0;
     this.viaHasRport = false;
     let copied = start;
     while (bytes[at] === SEMICOLON) {
@@ -287,29 +311,30 @@ export class PlainRegister {
     this.#reply.copy(at, at + 2);
     this.#viaStart = value;
     this.#viaEnd = at;
-    return this.viaBranch === '' ? -1 : at;
+    return this.branchEnd === 0 ? -1 : at;
   }
 
   // Not `received`, `maddr` and `ttl` in any case, nor what nobody knows.
   #readViaParameter(bytes: Uint8Array, name: number): number {
     const end = skipToken(bytes, name);
     if (end - name === words.rport.length && bytes[end] !== EQUALS) {
-      if (standsAt(bytes, name, words.alias)) return end;
-      if (!standsAt(bytes, name, words.rport) || this.viaHasRport) return -1;
+      if (standsAt(this.#view, name, words.alias)) return end;
+      if (!standsAt(this.#view, name, words.rport) || this.viaHasRport) return -1;
       this.viaHasRport = true;
       return end;
     }
     // RFC 3261 §8.1.1.7: the cookie has something behind it.
-    if (!standsAt(bytes, name, words.branch) || this.viaBranch !== '') return -1;
+    if (!standsAt(this.#view, name, words.branch) || this.branchEnd !== 0) return -1;
     const branchEnd = skipToken(bytes, end + 1);
     if (branchEnd === name + words.branch.length) return -1;
-    this.viaBranch = this.head.slice(end + 1, branchEnd);
+    this.branchStart = end + 1;
+    this.branchEnd = branchEnd;
     return branchEnd;
   }
 
   #readFrom(bytes: Uint8Array, start: number): number {
     const behind = this.#readAddress(bytes, start + names.from.length, bits.to);
-    if (behind < 0 || !this.#once(bits.from) || !standsAt(bytes, behind, words.tag)) return -1;
+    if (behind < 0 || !this.#once(bits.from) || !standsAt(this.#view, behind, words.tag)) return -1;
     const tag = behind + words.tag.length;
     const end = skipToken(bytes, tag);
     this.#reply.copy(start, end + 2);
@@ -335,7 +360,7 @@ export class PlainRegister {
     const left = this.#skipDisplayName(bytes, start);
     const isBracketed = bytes[left] === LEFT_ANGLE;
     const uri = isBracketed ? left + 1 : start;
-    if (!standsAt(bytes, uri, words.scheme)) return -1;
+    if (!standsAt(this.#view, uri, words.scheme)) return -1;
     const user = uri + words.scheme.length;
     // Without brackets, ";" and "?" would not belong to the URI (RFC 3261 §20.10).
     const userEnd = skipClass(bytes, user, isBracketed ? USER : HOSTNAME);
@@ -347,7 +372,7 @@ export class PlainRegister {
       this.#aorStart = uri;
       this.#aorEnd = hostEnd;
       this.user = this.head.slice(user, userEnd);
-      this.aorHost = this.head.slice(host, hostEnd);
+      this.aorHost = this.#aorHosts.read(this.head, bytes, host, hostEnd);
     } else {
       const length = hostEnd - uri;
       if (length !== this.#aorEnd - this.#aorStart || !areSame(bytes, uri, this.#aorStart, length)) return -1;
@@ -388,7 +413,7 @@ export class PlainRegister {
     const digitsEnd = skipDigits(bytes, value);
     // RFC 3261 §8.1.1.5: less than 2^31; phones begin anywhere below it.
     this.cseq = decimalUpTo(2 ** 31 - 1, bytes, value, digitsEnd);
-    if (this.cseq < 0 || !standsAt(bytes, digitsEnd, words.cseqMethod) || !this.#once(bits.cseq)) return -1;
+    if (this.cseq < 0 || !standsAt(this.#view, digitsEnd, words.cseqMethod) || !this.#once(bits.cseq)) return -1;
     const end = digitsEnd + words.cseqMethod.length;
     this.#reply.copy(start, end + 2);
     return end;
@@ -414,7 +439,7 @@ export class PlainRegister {
     at += 1;
     if (bytes[at] === SEMICOLON) {
       const number = at + words.expires.length;
-      if (!standsAt(bytes, at, words.expires)) return -1;
+      if (!standsAt(this.#view, at, words.expires)) return -1;
       at = skipDigits(bytes, number);
       if (at === number) return -1;
     }
@@ -442,12 +467,12 @@ export class PlainRegister {
     return bytes[value] === DIGIT_0 && this.#once(bits.contentLength) ? value + 1 : -1;
   }
 
-  #readUserAgent(start: number): number {
+  #readUserAgent(bytes: Uint8Array, start: number): number {
     const value = start + names.userAgent.length;
     const end = this.#endOfValue(value);
-    if (end < 0 || !this.#once(bits.userAgent)) return -1;
-    this.userAgent = trimBlanks(this.head, value, end);
-    return this.userAgent === '' ? -1 : end;
+    if (end <= value || isBlank(bytes[value] as number) || isBlank(bytes[end - 1] as number)) return -1;
+    this.userAgent = this.#userAgents.read(this.head, bytes, value, end);
+    return this.#once(bits.userAgent) ? end : -1;
   }
 
   /** A Route of a request that has arrived means nothing to a registrar, but has to be one (RFC 3261 §16.4). */

@@ -42,6 +42,20 @@ describe('companions 2: the To tag of a stateless reply', () => {
     assert.equal(new Set(tags).size, 3);
   });
 
+  test('the same from the bytes of the top Via as from its values', () => {
+    const { sl } = replies();
+    for (const sentBy of ['192.0.2.2', '192.0.2.2:5070', '[2001:db8::1]:5070', 'phone.example.com']) {
+      const via = `SIP/2.0/UDP ${sentBy};branch=z9hG4bKabc`;
+      const sentByStart = via.indexOf(sentBy);
+      const branchStart = via.indexOf('z9hG4bK');
+      const tag = sl.toTagOf({
+        bytes: Buffer.from(via, 'latin1'),
+        ...{ sentByStart, sentByEnd: sentByStart + sentBy.length, branchStart, branchEnd: via.length },
+      });
+      assert.equal(tag, sl.toTag(request('REGISTER', { via })));
+    }
+  });
+
   test('different in another instance', () => {
     const random = new FakeRandom();
     const [one, other] = [replies(random).sl.toTag(request('REGISTER')), replies(random).sl.toTag(request('REGISTER'))];

@@ -1,9 +1,19 @@
 import type { Clock } from '../base/clock.ts';
+import { KeyedHash } from '../base/keyed-hash.ts';
 import type { Random } from '../base/random.ts';
 import type { SipRequest } from '../sip/message.ts';
 import { isSipError } from '../sip/sip-error.ts';
-import { type HalfSipHash, hexWord, keyedHash, randomWord } from './half-siphash.ts';
+import { hexWord, randomWord } from './half-siphash.ts';
 import { isUniqueBranch } from './key.ts';
+
+/** Where the top Via of a message has its sent-by, with the host as it was written, and its branch. */
+export interface TopViaBytes {
+  readonly bytes: Uint8Array;
+  readonly sentByStart: number;
+  readonly sentByEnd: number;
+  readonly branchStart: number;
+  readonly branchEnd: number;
+}
 
 /** How long after a stateless reply its ACK is expected, ms. */
 export const ackWindowMs = 2_000;
@@ -15,14 +25,14 @@ export const ackWindowMs = 2_000;
 export class StatelessReplies {
   readonly #clock: Clock;
   readonly #prefix: string;
-  readonly #hash: HalfSipHash;
+  readonly #hash: KeyedHash;
   #ackUntil = 0;
 
   /** @param parts `random` gives the secrets: a prefix that no other instance has, and the key of the hash */
   constructor(parts: { readonly clock: Clock; readonly random: Random }) {
     this.#clock = parts.clock;
     this.#prefix = `${hexWord(randomWord(parts.random))}${hexWord(randomWord(parts.random))}${hexWord(randomWord(parts.random))}${hexWord(randomWord(parts.random))}.`;
-    this.#hash = keyedHash(parts.random);
+    this.#hash = new KeyedHash(parts.random);
   }
 
   /**
@@ -33,15 +43,17 @@ export class StatelessReplies {
   toTag(request: SipRequest): string {
     const via = request.topVia;
     if (isSipError(via)) return this.#prefix + hexWord(0);
-    if (isUniqueBranch(via.branch)) return this.toTagFor(via.host, via.port, via.branch ?? '');
+    const sentBy = this.#hash.of(via.port === undefined ? via.host : `${via.host}:${via.port}`);
+    if (isUniqueBranch(via.branch)) return this.#tag(this.#hash.of(via.branch ?? '', sentBy));
     const { callId, cseq } = request;
     const number = isSipError(cseq) ? '' : cseq.number;
-    return this.toTagFor(via.host, via.port, `${via.branch ?? ''};${isSipError(callId) ? '' : callId};${number}`);
+    return this.#tag(this.#hash.of(`${via.branch ?? ''};${isSipError(callId) ? '' : callId};${number}`, sentBy));
   }
 
-  /** The same for a request of which only the top Via's host, port and unique branch are known. */
-  toTagFor(viaHost: string, viaPort: number | undefined, branch: string): string {
-    return this.#prefix + hexWord(this.#hash.hash(`${viaHost}:${viaPort ?? ''};${branch}`));
+  /** The same for a request with a unique branch, of which only the bytes are known. */
+  toTagOf({ bytes, sentByStart, sentByEnd, branchStart, branchEnd }: TopViaBytes): string {
+    const sentBy = this.#hash.ofBytes(bytes, sentByStart, sentByEnd);
+    return this.#tag(this.#hash.ofBytes(bytes, branchStart, branchEnd, sentBy));
   }
 
   /** A stateless reply was sent just now. */
@@ -54,5 +66,9 @@ export class StatelessReplies {
     if (this.#clock.now() > this.#ackUntil) return false;
     const to = ack.to;
     return !isSipError(to) && to.tag === this.toTag(ack);
+  }
+
+  #tag(hash: number): string {
+    return this.#prefix + hexWord(hash >>> 0);
   }
 }

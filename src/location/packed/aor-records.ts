@@ -1,4 +1,5 @@
 import { assert } from '../../base/assert.ts';
+import { KeyedHash } from '../../base/keyed-hash.ts';
 import type { Random } from '../../base/random.ts';
 import { type Aor, asAor } from '../aor.ts';
 import type { Binding } from '../binding.ts';
@@ -15,13 +16,13 @@ import {
 import { Blocks } from './blocks.ts';
 import { escaped, isLatin1, unescaped } from './escaped-text.ts';
 import { FlowChains } from './flow-chains.ts';
-import { KeyedHash, scrambled } from './keyed-hash.ts';
 import { type MemoryReport, memoryReport } from './memory-report.ts';
 import { PackedWheel } from './packed-wheel.ts';
 import { firstBinding, keyBits, maxTables, recordEnd, recordHeadWords, recordWord, wordsOf } from './record-layout.ts';
 import { RecordOrder } from './record-order.ts';
 import { RecordWords } from './record-words.ts';
 import { RefIndex } from './ref-index.ts';
+import { scrambled } from './scrambled.ts';
 import { type Ref, type Slab, Slabs, wordOf } from './slabs.ts';
 import { type TextId, TextPool } from './text-pool.ts';
 

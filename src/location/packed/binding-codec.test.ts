@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { KeyedHash } from '../../base/keyed-hash.ts';
 import { FakeRandom } from '../../testing/fake-random.ts';
 import { sampleBinding } from '../../testing/sample-binding.ts';
 import type { Binding } from '../binding.ts';
 import { BindingWriter, bindingWords, patchBinding, patchHead, readBinding } from './binding-codec.ts';
-import { KeyedHash } from './keyed-hash.ts';
 import { Slabs } from './slabs.ts';
 import { TextPool } from './text-pool.ts';
 

@@ -1,7 +1,7 @@
 import { bindingWords, notChained } from './binding-codec.ts';
-import { scrambled } from './keyed-hash.ts';
 import { firstBinding, has, optionalWord, recordEnd } from './record-layout.ts';
 import { type IndexReport, RefIndex } from './ref-index.ts';
+import { scrambled } from './scrambled.ts';
 import { type Ref, type Slabs, wordOf } from './slabs.ts';
 
 /** The words of a binding's flow. `previous` is 0 in the first record of the chain. */

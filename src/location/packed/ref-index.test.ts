@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { scrambled } from './keyed-hash.ts';
 import { RefIndex } from './ref-index.ts';
+import { scrambled } from './scrambled.ts';
 import { Slabs, slabBytes } from './slabs.ts';
 
 /** An index whose references are their own keys. */

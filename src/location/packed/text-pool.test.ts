@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { KeyedHash } from '../../base/keyed-hash.ts';
 import { FakeRandom } from '../../testing/fake-random.ts';
-import { KeyedHash } from './keyed-hash.ts';
 import { Slabs } from './slabs.ts';
 import { TextPool } from './text-pool.ts';
 

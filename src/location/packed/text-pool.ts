@@ -1,5 +1,5 @@
+import type { KeyedHash } from '../../base/keyed-hash.ts';
 import { Blocks, type BlocksReport } from './blocks.ts';
-import type { KeyedHash } from './keyed-hash.ts';
 import { type IndexReport, RefIndex } from './ref-index.ts';
 import { type Ref, type Slab, type Slabs, slabBytes, wordOf } from './slabs.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FakeRandom } from '../../testing/fake-random.ts';
-import { KeyedHash, scrambled } from './keyed-hash.ts';
+import { FakeRandom } from '../testing/fake-random.ts';
+import { KeyedHash } from './keyed-hash.ts';
 
 function keyed(k0: number, k1: number): KeyedHash {
   const keys = [k0, k1];
@@ -31,8 +31,21 @@ test('the leading bits, which choose a segment, and the last ones, which choose 
   for (const counts of [high, low]) for (const count of counts) assert.ok(Math.abs(count - 1000) < 190, `${count}`);
 });
 
-test('no two ids have the same scrambled value among the small ones of either sign', () => {
-  const seen = new Set<number>();
-  for (let id = -20_000; id < 20_000; id++) seen.add(scrambled(id));
-  assert.equal(seen.size, 40_000);
+test('a text of one byte a character has the hash of its bytes, wherever these stand', () => {
+  const hash = keyed(1, 2);
+  for (let length = 0; length < 12; length++) {
+    const text = 'z9hG4bK-\xe9\xff17'.slice(0, length);
+    for (const before of ['', 'x', 'xyz']) {
+      const bytes = Buffer.from(`${before}${text}behind`, 'latin1');
+      assert.equal(hash.ofBytes(bytes, before.length, before.length + length), hash.of(text));
+    }
+  }
+});
+
+test('a seed makes another hash, and characters beyond Latin-1 count with all of their bits', () => {
+  const hash = keyed(1, 2);
+  const long = 'l'.repeat(5_000);
+  const values = [hash.of('a'), hash.of('a', 1), hash.of('a', 2), hash.of('\u0161'), hash.of('\u0261')];
+  values.push(hash.of(long), hash.of(`${long}l`), hash.of(long, 1));
+  assert.equal(new Set(values).size, values.length);
 });
