@@ -4,6 +4,7 @@ import type { DialogCookies } from '../proxy/dialog-cookie.ts';
 import type { IsOurs } from '../proxy/loop-detection.ts';
 import { validateForForwarding } from '../proxy/request-validation.ts';
 import type { LookupOutcome } from '../registrar/lookup.ts';
+import type { Domains } from '../routing/domains.ts';
 import type { Handled } from '../routing/handled.ts';
 import type { RequestContext } from '../routing/request-context.ts';
 import { badExtension, unsupportedOptions } from '../sip/check-extensions.ts';
@@ -11,7 +12,6 @@ import { refuseMethod } from '../sip/check-method.ts';
 import type { RequestRefusal } from '../sip/request-refusal.ts';
 import { isSipError } from '../sip/sip-error.ts';
 import { isSipUri } from '../sip/uri.ts';
-import type { Domains } from './domains.ts';
 
 /** What the server itself answers to, beside REGISTER. */
 const servedMethods = ['OPTIONS', 'REGISTER'];

@@ -146,7 +146,7 @@ export class Engine implements TransportHandler, ReplyPort {
   #replyStateless(request: SipRequest, flow: Flow, response: SipResponse): boolean {
     const via = request.topVia;
     if (isSipError(via)) return false;
-    this.#parts.transport.sendReply(flow, via, response.toBuffer());
+    this.#parts.transport.sendReply(flow, via, response.toWire());
     if (request.method === 'INVITE') this.#parts.stateless.noteReply();
     return true;
   }

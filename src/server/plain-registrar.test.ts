@@ -4,13 +4,13 @@ import { asAor } from '../location/aor.ts';
 import type { Binding } from '../location/binding.ts';
 import { MemoryLocation } from '../location/memory-location.ts';
 import type { RegistrarOptions } from '../registrar/options.ts';
+import { Domains } from '../routing/domains.ts';
 import type { Via } from '../sip/headers/via.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { FakeRandom } from '../testing/fake-random.ts';
 import { registrarDefaults } from '../testing/registrar-defaults.ts';
 import { StatelessReplies } from '../transaction/stateless.ts';
 import type { Flow, SendResult } from '../transport/flow.ts';
-import { Domains } from './domains.ts';
 import { injectedListener } from './inject.ts';
 import { PlainRegistrar } from './plain-registrar.ts';
 

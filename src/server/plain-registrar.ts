@@ -11,6 +11,7 @@ import { storedUserAgent } from '../registrar/read-register.ts';
 import type { RegisterFacts, RegisterInput } from '../registrar/register-input.ts';
 import { contactList } from '../registrar/register-reply.ts';
 import type { RegisterResult } from '../registrar/register-result.ts';
+import type { Domains } from '../routing/domains.ts';
 import type { Contact } from '../sip/headers/contact.ts';
 import { formatDate } from '../sip/headers/date.ts';
 import { PlainRegister } from '../sip/plain-register.ts';
@@ -20,7 +21,6 @@ import { toLineText } from '../sip/wire-text.ts';
 import type { StatelessReplies } from '../transaction/stateless.ts';
 import { defaultPort, type Flow, sendText } from '../transport/flow.ts';
 import type { TransportLayer } from '../transport/transport-layer.ts';
-import type { Domains } from './domains.ts';
 
 /** What a plain registrar is made of: the same parts that the built-in route's `save` works with. */
 export interface PlainRegistrarParts {
