@@ -1,12 +1,13 @@
 // The layers of ARCHITECTURE.md: an import may only point down, or stay in its folder.
 const layers = [
   ['base'],
-  ['sip'],
+  ['sip', 'script'],
   ['transport'],
   ['transaction', 'location'],
   ['registrar', 'proxy', 'nat'],
   ['routing'],
   ['modules'],
+  ['cfg'],
   ['server'],
   ['cli'],
 ];
@@ -32,7 +33,7 @@ module.exports = {
       name: 'pure-folders-have-no-system',
       comment: 'Sockets, files and clocks are passed in; the pure folders compute.',
       severity: 'error',
-      from: { path: '^src/(base|sip|transaction|location|registrar|proxy|nat|routing|modules)/', pathNot: '(\\.test\\.ts$|/testing/)' },
+      from: { path: '^src/(base|sip|transaction|location|registrar|proxy|nat|routing|modules|script|cfg)/', pathNot: '(\\.test\\.ts$|/testing/)' },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|buffer)$' },
     },
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const PROGRAMS = ['parse', 'in-process', 'location', 'register', 'lookup', 'relay', 'tcp', 'memory'];
+const PROGRAMS = ['parse', 'in-process', 'location', 'floor', 'register', 'lookup', 'relay', 'tcp', 'memory'];
 
 /** Runs one program with our own output; its exit code. */
 function run(name: string, args: readonly string[]): Promise<number> {

@@ -11,6 +11,7 @@ export const GENERATOR_CORE = 1;
 const TIMEOUT_MS = 1_000;
 const FILL_LIMIT_MS = 60_000;
 const SETTLE_MS = 500;
+const WARMUP_MS = 1_500;
 const MIN_REQUESTS = 20_000; // fewer last too short to be measured; small tables are filled and emptied repeatedly
 const MAX_CYCLES = 20;
 
@@ -52,6 +53,11 @@ export class Subject {
       throw error;
     }
     return new Subject(kind, server, generator, needs.users);
+  }
+
+  /** Requests that are not measured, while the code is compiled and the caches fill. */
+  async warmUp(): Promise<void> {
+    await this.#run('refresh', closed(64), 0, WARMUP_MS, 0);
   }
 
   /** Registers every user once; measures the time and the memory that it takes. */

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { spawnPinned } from '../system/pinned.ts';
@@ -38,27 +39,38 @@ export async function startAorta(options: AortaOptions): Promise<ServerUnderTest
     cwd: REPOSITORY,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const port = await readyPort(child, options.transport, 'aorta');
+  return new ServerUnderTest(options.driver === 'dgram' ? 'Aorta on node:dgram' : 'Aorta', port, child);
+}
+
+/**
+ * The port of 127.0.0.1 that a server's ready line names on stdout. Ends the server when there is none in time.
+ *
+ * @param child with stdout and stderr as pipes
+ */
+export async function readyPort(child: ChildProcess, transport: 'udp' | 'tcp', name: string): Promise<number> {
   let errors = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     errors = (errors + chunk.toString('latin1')).slice(-4000);
   });
-  const port = await new Promise<number>((resolve, reject) => {
-    let line = '';
-    const limit = setTimeout(() => reject(new Error(`no ready line in ${START_MS} ms`)), START_MS);
-    child.once('exit', (code) => {
-      clearTimeout(limit);
-      reject(new Error(`ended with code ${code}`));
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      let line = '';
+      const limit = setTimeout(() => reject(new Error(`no ready line in ${START_MS} ms`)), START_MS);
+      child.once('exit', (code) => {
+        clearTimeout(limit);
+        reject(new Error(`ended with code ${code}`));
+      });
+      child.stdout?.on('data', (chunk: Buffer) => {
+        line += chunk.toString('latin1');
+        const found = new RegExp(`${transport}:127\\.0\\.0\\.1:(\\d+)`).exec(line);
+        if (found === null || !line.includes('\n')) return;
+        clearTimeout(limit);
+        resolve(Number(found[1]));
+      });
     });
-    child.stdout?.on('data', (chunk: Buffer) => {
-      line += chunk.toString('latin1');
-      const found = new RegExp(`${options.transport}:127\\.0\\.0\\.1:(\\d+)`).exec(line);
-      if (found === null || !line.includes('\n')) return;
-      clearTimeout(limit);
-      resolve(Number(found[1]));
-    });
-  }).catch(async (error: unknown) => {
+  } catch (error) {
     await stopProcess(child);
-    throw new Error(`aorta did not start: ${String(error)}\n${errors}`);
-  });
-  return new ServerUnderTest(options.driver === 'dgram' ? 'Aorta on node:dgram' : 'Aorta', port, child);
+    throw new Error(`${name} did not start: ${String(error)}\n${errors}`);
+  }
 }

@@ -1,9 +1,10 @@
 import { hasAorta, startAorta } from './aorta.ts';
+import { startCanned } from './canned.ts';
 import { kamailioVersion, startKamailio } from './kamailio.ts';
 import type { ServerUnderTest } from './server.ts';
 
-/** The registrars that the programs can measure. */
-export const serverKinds = ['aorta', 'aorta-dgram', 'kamailio-tuned', 'kamailio'] as const;
+/** The servers that the programs can measure; the canned ones only answer, so that the kernel's share is known. */
+export const serverKinds = ['aorta', 'aorta-dgram', 'canned', 'canned-dgram', 'kamailio-tuned', 'kamailio'] as const;
 
 /** One of `serverKinds`. */
 export type ServerKind = (typeof serverKinds)[number];
@@ -19,7 +20,8 @@ export interface ServerNeeds {
 
 /** Whether this machine has the server. */
 export function isPresent(kind: ServerKind): boolean {
-  return kind.startsWith('aorta') ? hasAorta() : kamailioVersion() !== undefined;
+  if (kind.startsWith('kamailio')) return kamailioVersion() !== undefined;
+  return kind.startsWith('canned') || hasAorta();
 }
 
 /** Starts a server and waits until it serves. */
@@ -29,6 +31,10 @@ export function startServer(kind: ServerKind, needs: ServerNeeds): Promise<Serve
       return startAorta({ ...needs, driver: 'batched' });
     case 'aorta-dgram':
       return startAorta({ ...needs, driver: 'dgram' });
+    case 'canned':
+      return startCanned(needs.core, 'batched');
+    case 'canned-dgram':
+      return startCanned(needs.core, 'dgram');
     case 'kamailio-tuned':
       return startKamailio({ ...needs, allocator: 'tuned', sanity: false });
     case 'kamailio':

@@ -3,7 +3,7 @@ import { maxBranches } from '../proxy/limits.ts';
 import type { RecordRouteOptions } from '../proxy/record-route.ts';
 import { createResponse } from '../sip/create-response.ts';
 import { formatQ } from '../sip/headers/q-value.ts';
-import type { SipRequest, SipResponse } from '../sip/message.ts';
+import { HeaderField, type SipRequest, type SipResponse } from '../sip/message.ts';
 import { reasonPhrase } from '../sip/reason-phrases.ts';
 import type { SipError } from '../sip/sip-error.ts';
 import { parseUri, type Uri } from '../sip/uri.ts';
@@ -200,8 +200,8 @@ export class RequestContext {
    * @param status 100..699
    * @param reason the reason phrase; the usual one when left out
    */
-  reply(status: number, reason: string = reasonPhrase(status), options: ReplyOptions = {}): Handled {
-    this.sendReply(status, reason, options.headers);
+  reply(status: number, reason: string = reasonPhrase(status), options?: ReplyOptions): Handled {
+    this.sendReply(status, reason, options?.headers);
     return replied;
   }
 
@@ -214,8 +214,9 @@ export class RequestContext {
     if (this.method === 'ACK') return false;
     if (status >= 200) this.#handled = replied;
     const response = createResponse(this.request, status, reason, {
-      ...(status > 100 && { toTag: this.#port.toTag(this.request) }),
+      toTag: status > 100 ? this.#port.toTag(this.request) : undefined,
       headers: this.#headersFor(status, headers),
+      fields: commonFields,
     });
     return this.#port.reply(this, response);
   }
@@ -235,23 +236,28 @@ export class RequestContext {
     return this.#handled !== undefined || (this.transaction !== undefined && this.transaction !== this.pending);
   }
 
-  #headersFor(status: number, headers: readonly HeaderLine[] = []): readonly HeaderLine[] {
-    const all = [...headers, ...this.#replyHeaders];
-    if (status >= 300 && status < 400) {
-      const contact = this.#redirectContact();
-      if (contact) all.unshift(['Contact', contact]);
-    }
-    all.push(serverHeader);
+  #headersFor(status: number, headers: readonly HeaderLine[] = noHeaders): readonly HeaderLine[] {
+    const contact = status >= 300 && status < 400 ? this.#redirectContact() : '';
+    if (contact === '' && this.#replyHeaders.length === 0) return headers;
+    const all: HeaderLine[] = contact === '' ? [] : [['Contact', contact]];
+    for (const header of headers) all.push(header);
+    for (const header of this.#replyHeaders) all.push(header);
     return all;
   }
 
   // Companions 1.5: the rewritten Request-URI, then the branches; always in brackets, so that URI parameters
   // cannot be taken for header parameters.
   #redirectContact(): string {
-    const targets: { uri: string; q?: number }[] = [...this.#branches];
-    if (this.#uri !== undefined) targets.unshift({ uri: this.#uri, q: this.q });
-    return targets.map(({ uri, q = -1 }) => (q < 0 ? `<${uri}>` : `<${uri}>;q=${formatQ(q)}`)).join(', ');
+    let contact = this.#uri === undefined ? '' : contactOf(this.#uri, this.q);
+    for (const { uri, q } of this.#branches) contact += contact === '' ? contactOf(uri, q) : `, ${contactOf(uri, q)}`;
+    return contact;
   }
 }
 
-const serverHeader: HeaderLine = ['Server', 'Aorta'];
+function contactOf(uri: string, q = -1): string {
+  return q < 0 ? `<${uri}>` : `<${uri}>;q=${formatQ(q)}`;
+}
+
+const noHeaders: readonly HeaderLine[] = [];
+/** What every reply made here has. */
+const commonFields = [HeaderField.of('Server', 'Aorta')];
