@@ -2,7 +2,18 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const PROGRAMS = ['parse', 'in-process', 'location', 'floor', 'register', 'lookup', 'relay', 'tcp', 'memory'];
+const PROGRAMS = [
+  'parse',
+  'in-process',
+  'in-process-relay',
+  'location',
+  'floor',
+  'register',
+  'lookup',
+  'relay',
+  'tcp',
+  'memory',
+];
 
 /** Runs one program with our own output; its exit code. */
 function run(name: string, args: readonly string[]): Promise<number> {
@@ -16,7 +27,7 @@ function run(name: string, args: readonly string[]): Promise<number> {
 
 for (const name of PROGRAMS) {
   process.stdout.write(`\n## ${name}\n`);
-  const args = name === 'parse' || name === 'in-process' ? [] : ['--quick', ...process.argv.slice(2)];
+  const args = name === 'parse' || name.startsWith('in-process') ? [] : ['--quick', ...process.argv.slice(2)];
   const code = await run(name, args);
   if (code !== 0) {
     process.stderr.write(`bench/${name}.ts ended with ${code}\n`);

@@ -118,8 +118,7 @@ export class Branch implements Answer, ClientTransactionUser {
     const { flow, uri, destination, path } = this.target;
     const redirected = this.destination !== destination;
     if (flow?.open && !redirected && this.uri === uri) {
-      this.#complement(this.request, flow);
-      this.#dispatch(this.request, flow);
+      this.#dispatch(this.request, flow, this.#complement(this.request, flow));
       return;
     }
     const nextHop = nextHopUri(this.request, { destination: this.destination, path: redirected ? undefined : path });
@@ -224,35 +223,44 @@ export class Branch implements Answer, ClientTransactionUser {
       this.#moveOn();
       return false;
     }
-    const mayBeLong = hop.transport === 'udp' && this.#longRequest === 'unknown' && !this.target.keepTransport;
+    const mayBeLong =
+      hop.transport === 'udp' &&
+      this.#longRequest === 'unknown' &&
+      !this.target.keepTransport &&
+      !this.#isCertainlyShort();
     const copy = this.#isLastWay(mayBeLong) ? this.request : this.request.clone();
-    this.#complement(copy, flow);
+    const parameter = this.#complement(copy, flow);
     if (mayBeLong && needsCongestionControl(wireLength(copy))) {
       this.#longRequest = 'tcp';
       return false;
     }
-    this.#dispatch(copy, flow);
+    this.#dispatch(copy, flow, parameter);
     return true;
   }
 
   // Whether no other copy can follow, so that the branch's own is sent and none need be made.
   #isLastWay(mayBeLong: boolean): boolean {
-    if (this.#hopIndex < this.#hops.length - 1 || this.#longRequest === 'tcp') return false;
-    if (!mayBeLong) return true;
+    return !mayBeLong && this.#hopIndex >= this.#hops.length - 1 && this.#longRequest !== 'tcp';
+  }
+
+  #isCertainlyShort(): boolean {
     return !this.#owner.forwarding.recordRoute && wireLength(this.request) <= certainlyShortBytes;
   }
 
-  // §16.6 steps 4 and 8: what depends on the flow that is used.
-  #complement(copy: SipRequest, flow: Flow): void {
+  // §16.6 steps 4 and 8: what depends on the flow that is used. Returns the branch parameter.
+  #complement(copy: SipRequest, flow: Flow): string {
     const { forwarding, incoming, port, loopKey } = this.#owner;
     if (forwarding.recordRoute) addRecordRoute(copy, incoming, flow.listener, forwarding.recordRoute);
-    addVia(copy, flow.listener, newBranchParameter(port.random, loopKey));
+    const parameter = newBranchParameter(port.random, loopKey);
+    addVia(copy, flow.listener, parameter);
+    return parameter;
   }
 
   // §16.6 steps 10 and 11. The transaction's limit on ringing is Timer C.
-  #dispatch(copy: SipRequest, flow: Flow): void {
+  #dispatch(copy: SipRequest, flow: Flow, parameter: string): void {
+    const { port, forwarding } = this.#owner;
     this.#wasSent = true;
-    this.#transaction = this.#owner.port.transactions.createClient(copy, flow, this, this.#owner.forwarding.timers);
+    this.#transaction = port.transactions.createClient(copy, flow, this, forwarding.timers, parameter);
   }
 
   // A hop has failed as a whole: the next one is another element (RFC 3263 §4.3).

@@ -1,9 +1,14 @@
 import type { Random } from '../base/random.ts';
 import type { NameAddr } from '../sip/headers/name-addr.ts';
+import type { Via } from '../sip/headers/via.ts';
 import type { SipRequest } from '../sip/message.ts';
 import { isSipError, type SipError } from '../sip/sip-error.ts';
+import { hexWord } from '../transaction/half-siphash.ts';
 
 const magicCookie = 'z9hG4bK';
+
+/** The digits of a loop key: two words. */
+const keyLength = 16;
 
 /** Whether a host and port mean this server. */
 export type IsOurs = (host: string, port: number | undefined) => boolean;
@@ -67,14 +72,25 @@ export function statelessBranchParameter(request: SipRequest, key: string): stri
  *
  * @param key the request's own `loopKey`, when it is known already
  */
-export function isLooping(request: SipRequest, isOurs: IsOurs, key: string = loopKey(request)): boolean {
-  const vias = request.vias;
-  if (isSipError(vias)) return false;
-  const ending = `.${key}`;
-  for (const via of vias) {
-    if (via.branch?.endsWith(ending) && isOurs(via.host, via.port)) return true;
+export function isLooping(request: SipRequest, isOurs: IsOurs, key?: string): boolean {
+  let own = key;
+  for (const via of viasOf(request)) {
+    const { branch } = via;
+    // Most requests were never here: then there is nothing to compare with, and no key is made.
+    if (branch === undefined || branch[branch.length - keyLength - 1] !== '.' || !isOurs(via.host, via.port)) continue;
+    own ??= loopKey(request);
+    if (branch.endsWith(own)) return true;
   }
   return false;
+}
+
+// None when one of them cannot be read. A phone's request has one, which is read already.
+function viasOf(request: SipRequest): readonly Via[] {
+  const lines = request.headerLines('via');
+  const via = request.topVia;
+  if (lines.length === 1 && !isSipError(via) && lines[0]?.value === via.text) return [via];
+  const vias = request.vias;
+  return isSipError(vias) ? [] : vias;
 }
 
 function tagOf(address: NameAddr | SipError): string {
@@ -86,7 +102,8 @@ function tagOf(address: NameAddr | SipError): string {
  * collide gets a 482 for one of them.
  */
 class FieldHash {
-  #low = 0x811c9dc5;
+  // A signed number, as what becomes of it is: an unsigned one would be kept as a double.
+  #low = 0x811c9dc5 | 0;
   #high = 0x01000193;
 
   add(field: string): void {
@@ -113,6 +130,6 @@ class FieldHash {
   }
 
   token(): string {
-    return (this.#low >>> 0).toString(36) + (this.#high >>> 0).toString(36);
+    return hexWord(this.#low >>> 0) + hexWord(this.#high >>> 0);
   }
 }

@@ -41,9 +41,6 @@ interface WaitingGroup {
 /** RFC 3326: tells a phone that the call is no missed one. */
 const answeredElsewhere = 'SIP ;cause=200 ;text="Call completed elsewhere"';
 
-/** How long retransmissions of a request are absorbed that is not going to be answered (timer J), ms. */
-const absorbMs = 32_000;
-
 /** How long a failure hook may think, ms: as long as a phone may ring (§16.6 step 11, Timer C). */
 const maxHookMs = 181_000;
 
@@ -324,7 +321,7 @@ export class Relay implements BranchOwner, ServerTransactionUser {
     this.#answered = true;
     const { server } = this;
     if (best.status === 408 && server.kind === 'non-invite' && this.#nonInviteTimeout === 'silent') {
-      this.port.clock.after(absorbMs, () => server.terminate());
+      server.abandon();
       return;
     }
     // §16.7 step 6: a 503 would say that this server is overloaded.

@@ -4,6 +4,7 @@ import type { Flow } from '../transport/flow.ts';
 import { createAck } from './ack.ts';
 import { createCancel } from './cancel.ts';
 import type { ClientTransaction, ClientTransactionOptions, ClientTransactionUser } from './client-transaction.ts';
+import { PeerEntry } from './peer-index.ts';
 import { type TimerOwner, TransactionTimer } from './timers.ts';
 import type { TransactionHost } from './transaction-host.ts';
 import { isTransportError } from './transaction-port.ts';
@@ -15,7 +16,7 @@ export type ClientInviteState = 'calling' | 'proceeding' | 'accepted' | 'complet
  * `fr-inv` is OpenSER's fr_inv_timer, `cancel` the 64*T1 that a CANCEL waits for its 487 (RFC 3261 §9.1), `error`
  * reports a first send that failed, after the constructor's caller has the transaction in hand.
  */
-export type ClientInviteTimer = 'A' | 'B' | 'D' | 'M' | 'fr-inv' | 'cancel' | 'error';
+export type ClientInviteTimer = 'A' | 'B' | 'M' | 'fr-inv' | 'cancel' | 'error';
 
 /** How far a CANCEL is: `held` until the first provisional response (RFC 3261 §9.1). */
 type CancelProgress = 'none' | 'held' | 'sent';
@@ -28,25 +29,28 @@ const transitions: Readonly<Record<ClientInviteState, readonly ClientInviteState
   terminated: [],
 };
 
-/** The INVITE client transaction (RFC 3261 §17.1.1, RFC 6026 §7.2). */
-export class ClientInvite implements ClientTransaction, TimerOwner<ClientInviteTimer> {
+/**
+ * The INVITE client transaction (RFC 3261 §17.1.1, RFC 6026 §7.2). All that Completed does is to repeat its ACK, which
+ * it leaves to the layer: this object, the request and the user are then free.
+ */
+export class ClientInvite extends PeerEntry implements ClientTransaction, TimerOwner<ClientInviteTimer> {
   readonly kind = 'invite';
   readonly request: SipRequest;
-  readonly flow: Flow;
   readonly #host: TransactionHost;
-  readonly #key: string;
   readonly #user: ClientTransactionUser;
   readonly #repeat: TransactionTimer<ClientInviteTimer>;
   readonly #life: TransactionTimer<ClientInviteTimer>;
   readonly #timerBMs: number;
   readonly #frInvTimerMs: number | undefined;
   #state: ClientInviteState = 'calling';
-  /** What a timer or a repeated response sends again: the INVITE while Calling, the ACK once Completed. */
+  /** What timer A sends again while Calling. */
   #bytes: Buffer | undefined = undefined;
   #intervalMs: number;
   #cancel: CancelProgress = 'none';
   #cancelReason: string | undefined = undefined;
   #timedOut = false;
+  /** The layer has what is left of it. */
+  #isLeft = false;
 
   constructor(
     host: TransactionHost,
@@ -56,33 +60,31 @@ export class ClientInvite implements ClientTransaction, TimerOwner<ClientInviteT
     user: ClientTransactionUser,
     options: ClientTransactionOptions | undefined,
   ) {
+    super(key, flow);
     this.request = request;
-    this.flow = flow;
     this.#host = host;
-    this.#key = key;
     this.#user = user;
-    this.#repeat = new TransactionTimer(host.clock, this);
-    this.#life = new TransactionTimer(host.clock, this);
+    this.#repeat = new TransactionTimer(host.delays, this);
+    this.#life = new TransactionTimer(host.delays, this);
     this.#intervalMs = host.timers.t1Ms;
     this.#timerBMs = options?.frTimerMs ?? host.timers.frTimerMs ?? 64 * host.timers.t1Ms;
     this.#frInvTimerMs = options?.frInvTimerMs ?? host.timers.frInvTimerMs;
   }
 
   get state(): ClientInviteState {
-    return this.#state;
+    // The layer knows whether timer D has fired.
+    return this.#isLeft && !this.#host.isClientCompleted(this.key, this.kind) ? 'terminated' : this.#state;
   }
 
   /** Sends the INVITE for the first time and starts timers A and B. */
   start(): void {
-    const bytes = this.request.toBuffer();
-    if (isTransportError(this.flow, this.flow.send(bytes))) {
-      this.failSoon();
-      return;
-    }
+    this.#bytes = this.request.toBuffer();
     this.#life.arm('B', this.#timerBMs);
-    if (this.flow.reliable) return;
-    this.#bytes = bytes;
-    this.#repeat.arm('A', this.#intervalMs);
+    if (!this.flow.reliable) this.#repeat.arm('A', this.#intervalMs);
+    if (isTransportError(this.flow, this.flow.send(this.#bytes))) {
+      this.#repeat.disarm();
+      this.failSoon();
+    }
   }
 
   /** Reports a transport error once the present call is over. */
@@ -115,9 +117,6 @@ export class ClientInvite implements ClientTransaction, TimerOwner<ClientInviteT
         else this.#host.stats.responsesAbsorbed++;
         return;
       case 'completed':
-        this.#host.stats.responsesAbsorbed++;
-        if (response.status >= 300) this.#sendAck();
-        return;
       case 'terminated':
         return;
     }
@@ -148,27 +147,24 @@ export class ClientInvite implements ClientTransaction, TimerOwner<ClientInviteT
   #complete(response: SipResponse, flow: Flow): void {
     this.#enter('completed');
     this.#repeat.disarm();
+    this.#life.disarm();
+    this.#bytes = undefined;
     // §17.1.1.3: the ACK goes to the same address, port and transport as the INVITE.
-    this.#bytes = createAck(this.request, response).toBuffer();
-    const failed = isTransportError(this.flow, this.flow.send(this.#bytes));
+    const ack = createAck(this.request, response).toBuffer();
+    const failed = isTransportError(this.flow, this.flow.send(ack));
     // Timer D is at least 32 s over unreliable transports, zero over reliable ones.
-    if (!failed && !this.flow.reliable) {
-      this.#life.arm('D', this.#host.timers.timerDMs);
-      this.#user.onResponse(response, this, flow);
-      return;
+    if (failed || this.flow.reliable) {
+      this.#terminate();
+    } else {
+      this.#isLeft = true;
+      this.#host.completeClient(this, ack);
     }
-    this.#terminate();
     this.#user.onResponse(response, this, flow);
     if (failed) {
       this.#host.stats.transportErrors++;
       this.#user.onTransportError(this);
     }
-    this.#user.onTerminated?.(this);
-  }
-
-  #sendAck(): void {
-    assert(this.#bytes !== undefined, 'Completed has its ACK');
-    if (isTransportError(this.flow, this.flow.send(this.#bytes))) this.#transportError();
+    this.#user.onEnded?.(this);
   }
 
   #sendCancel(): void {
@@ -200,14 +196,13 @@ export class ClientInvite implements ClientTransaction, TimerOwner<ClientInviteT
       case 'cancel':
         this.#terminate();
         this.#timeout();
-        this.#user.onTerminated?.(this);
+        this.#user.onEnded?.(this);
         return;
       case 'fr-inv':
         // §16.8: without a final response the CANCEL goes out, and whatever answers it still comes up.
         this.cancel();
         this.#timeout();
         return;
-      case 'D':
       case 'M':
         this.terminate();
         return;
@@ -218,9 +213,9 @@ export class ClientInvite implements ClientTransaction, TimerOwner<ClientInviteT
   }
 
   terminate(): void {
-    if (this.#state === 'terminated') return;
+    if (this.state === 'terminated') return;
     this.#terminate();
-    this.#user.onTerminated?.(this);
+    if (!this.#isLeft) this.#user.onEnded?.(this);
   }
 
   /** Forgets the timers, for a layer that stops. */
@@ -241,7 +236,7 @@ export class ClientInvite implements ClientTransaction, TimerOwner<ClientInviteT
     this.#host.stats.transportErrors++;
     this.#terminate();
     this.#user.onTransportError(this);
-    this.#user.onTerminated?.(this);
+    this.#user.onEnded?.(this);
   }
 
   #terminate(): void {
@@ -249,7 +244,7 @@ export class ClientInvite implements ClientTransaction, TimerOwner<ClientInviteT
     this.#repeat.disarm();
     this.#life.disarm();
     this.#bytes = undefined;
-    this.#host.forgetClient(this.#key, this);
+    this.#host.forgetClient(this);
   }
 
   #enter(state: ClientInviteState): void {

@@ -2,6 +2,7 @@ import { assert } from '../base/assert.ts';
 import type { SipRequest, SipResponse } from '../sip/message.ts';
 import type { Flow } from '../transport/flow.ts';
 import type { ClientTransaction, ClientTransactionOptions, ClientTransactionUser } from './client-transaction.ts';
+import { PeerEntry } from './peer-index.ts';
 import { type TimerOwner, TransactionTimer } from './timers.ts';
 import type { TransactionHost } from './transaction-host.ts';
 import { isTransportError } from './transaction-port.ts';
@@ -10,7 +11,7 @@ import { isTransportError } from './transaction-port.ts';
 export type ClientNonInviteState = 'trying' | 'proceeding' | 'completed' | 'terminated';
 
 /** `error` reports a first send that failed, after the constructor's caller has the transaction in hand. */
-export type ClientNonInviteTimer = 'E' | 'F' | 'K' | 'error';
+export type ClientNonInviteTimer = 'E' | 'F' | 'error';
 
 const transitions: Readonly<Record<ClientNonInviteState, readonly ClientNonInviteState[]>> = {
   trying: ['proceeding', 'completed', 'terminated'],
@@ -19,13 +20,14 @@ const transitions: Readonly<Record<ClientNonInviteState, readonly ClientNonInvit
   terminated: [],
 };
 
-/** The non-INVITE client transaction (RFC 3261 §17.1.2, figure 6). */
-export class ClientNonInvite implements ClientTransaction, TimerOwner<ClientNonInviteTimer> {
+/**
+ * The non-INVITE client transaction (RFC 3261 §17.1.2, figure 6). All that Completed does is to absorb responses, which
+ * it leaves to the layer: this object, the request and the user are then free.
+ */
+export class ClientNonInvite extends PeerEntry implements ClientTransaction, TimerOwner<ClientNonInviteTimer> {
   readonly kind = 'non-invite';
   readonly request: SipRequest;
-  readonly flow: Flow;
   readonly #host: TransactionHost;
-  readonly #key: string;
   readonly #user: ClientTransactionUser;
   readonly #repeat: TransactionTimer<ClientNonInviteTimer>;
   readonly #life: TransactionTimer<ClientNonInviteTimer>;
@@ -33,6 +35,8 @@ export class ClientNonInvite implements ClientTransaction, TimerOwner<ClientNonI
   #state: ClientNonInviteState = 'trying';
   #bytes: Buffer | undefined = undefined;
   #intervalMs: number;
+  /** The layer has what is left of it. */
+  #isLeft = false;
 
   constructor(
     host: TransactionHost,
@@ -42,32 +46,30 @@ export class ClientNonInvite implements ClientTransaction, TimerOwner<ClientNonI
     user: ClientTransactionUser,
     options: ClientTransactionOptions | undefined,
   ) {
+    super(key, flow);
     this.request = request;
-    this.flow = flow;
     this.#host = host;
-    this.#key = key;
     this.#user = user;
-    this.#repeat = new TransactionTimer(host.clock, this);
-    this.#life = new TransactionTimer(host.clock, this);
+    this.#repeat = new TransactionTimer(host.delays, this);
+    this.#life = new TransactionTimer(host.delays, this);
     this.#intervalMs = host.timers.t1Ms;
     this.#timerFMs = options?.frTimerMs ?? host.timers.frTimerMs ?? 64 * host.timers.t1Ms;
   }
 
   get state(): ClientNonInviteState {
-    return this.#state;
+    // The layer knows whether timer K has fired.
+    return this.#isLeft && !this.#host.isClientCompleted(this.key, this.kind) ? 'terminated' : this.#state;
   }
 
   /** Sends the request for the first time and starts timers E and F. */
   start(): void {
-    const bytes = this.request.toBuffer();
-    if (isTransportError(this.flow, this.flow.send(bytes))) {
-      this.failSoon();
-      return;
-    }
+    this.#bytes = this.request.toBuffer();
     this.#life.arm('F', this.#timerFMs);
-    if (this.flow.reliable) return;
-    this.#bytes = bytes;
-    this.#repeat.arm('E', this.#intervalMs);
+    if (!this.flow.reliable) this.#repeat.arm('E', this.#intervalMs);
+    if (isTransportError(this.flow, this.flow.send(this.#bytes))) {
+      this.#repeat.disarm();
+      this.failSoon();
+    }
   }
 
   /** Reports a transport error once the present call is over. */
@@ -90,16 +92,17 @@ export class ClientNonInvite implements ClientTransaction, TimerOwner<ClientNonI
     }
     this.#enter('completed');
     this.#repeat.disarm();
+    this.#life.disarm();
     this.#bytes = undefined;
     // Timer K is T4 over unreliable transports, zero over reliable ones.
     if (this.flow.reliable) {
       this.#terminate();
-      this.#user.onResponse(response, this, flow);
-      this.#user.onTerminated?.(this);
-      return;
+    } else {
+      this.#isLeft = true;
+      this.#host.completeClient(this, undefined);
     }
-    this.#life.arm('K', this.#host.timers.t4Ms);
     this.#user.onResponse(response, this, flow);
+    this.#user.onEnded?.(this);
   }
 
   /** The flow or the peer failed: a request that nobody answered is taken for lost (RFC 3261 §17.1.4). */
@@ -116,10 +119,7 @@ export class ClientNonInvite implements ClientTransaction, TimerOwner<ClientNonI
         this.#host.stats.timeouts++;
         this.#terminate();
         this.#user.onTimeout(this);
-        this.#user.onTerminated?.(this);
-        return;
-      case 'K':
-        this.terminate();
+        this.#user.onEnded?.(this);
         return;
       case 'error':
         this.#transportError();
@@ -128,9 +128,9 @@ export class ClientNonInvite implements ClientTransaction, TimerOwner<ClientNonI
   }
 
   terminate(): void {
-    if (this.#state === 'terminated') return;
+    if (this.state === 'terminated') return;
     this.#terminate();
-    this.#user.onTerminated?.(this);
+    if (!this.#isLeft) this.#user.onEnded?.(this);
   }
 
   /** Forgets the timers, for a layer that stops. */
@@ -154,7 +154,7 @@ export class ClientNonInvite implements ClientTransaction, TimerOwner<ClientNonI
     this.#host.stats.transportErrors++;
     this.#terminate();
     this.#user.onTransportError(this);
-    this.#user.onTerminated?.(this);
+    this.#user.onEnded?.(this);
   }
 
   #terminate(): void {
@@ -162,7 +162,7 @@ export class ClientNonInvite implements ClientTransaction, TimerOwner<ClientNonI
     this.#repeat.disarm();
     this.#life.disarm();
     this.#bytes = undefined;
-    this.#host.forgetClient(this.#key, this);
+    this.#host.forgetClient(this);
   }
 
   #enter(state: ClientNonInviteState): void {

@@ -34,11 +34,12 @@ export interface ClientTransactionUser {
    */
   onTimeout(transaction: ClientTransaction): void;
   /**
-   * The request (or the ACK for a final response that came up before) could not be delivered, or the layer is full.
-   * The transaction is terminated (RFC 3261 §17.1.4).
+   * The request (or the first ACK for a final response that came up before) could not be delivered, or the layer is
+   * full. The transaction is terminated (RFC 3261 §17.1.4).
    */
   onTransportError(transaction: ClientTransaction): void;
-  onTerminated?(transaction: ClientTransaction): void;
+  /** Nothing more is told: it has terminated, or what is left to do the layer does alone (Completed). */
+  onEnded?(transaction: ClientTransaction): void;
 }
 
 /** What may differ for one client transaction. */

@@ -63,6 +63,11 @@ export function clientKey(message: SipRequest | SipResponse): string | undefined
   return isSipError(cseq) ? undefined : via.branch + separator + cseq.method;
 }
 
+/** The same for a request of ours whose branch is known: CSeq has the method of its request (RFC 3261 §8.1.1.5). */
+export function ownClientKey(branch: string, method: string): string {
+  return branch + separator + method;
+}
+
 function cookieKey(via: Via, branch: string, method: string): string {
   return branch + separator + method + separator + via.host.toLowerCase() + separator + (via.port ?? '');
 }

@@ -11,14 +11,23 @@ const method = fc.constantFrom('INVITE', 'OPTIONS');
 const transport = fc.constantFrom<TransportName>('udp', 'tcp');
 
 type Event =
-  | { readonly kind: 'message' | 'ack' | 'cancel' | 'terminate' | 'flow closed' | 'send failed' | 'find' }
+  | { readonly kind: 'message' | 'ack' | 'cancel' | 'terminate' | 'abandon' | 'flow closed' | 'send failed' | 'find' }
   | { readonly kind: 'response'; readonly status: number }
   | { readonly kind: 'wait'; readonly ms: number }
   | { readonly kind: 'flow becomes'; readonly result: SendResult };
 
 const event: fc.Arbitrary<Event> = fc.oneof(
   fc.record({
-    kind: fc.constantFrom('message', 'ack', 'cancel', 'terminate', 'flow closed', 'send failed', 'find' as const),
+    kind: fc.constantFrom(
+      'message',
+      'ack',
+      'cancel',
+      'terminate',
+      'abandon',
+      'flow closed',
+      'send failed',
+      'find' as const,
+    ),
   }),
   fc.record({ kind: fc.constant('response' as const), status }),
   fc.record({ kind: fc.constant('response' as const), status }),
@@ -64,8 +73,8 @@ class Watch {
     this.#rank = rank;
     const log = this.#bench.take();
     if (wasTerminated) assert.deepEqual(log, [], 'after termination');
-    const ended = log.findIndex((line) => line.endsWith(' terminated'));
-    if (ended >= 0) assert.equal(ended, log.length - 1, `termination is the last that is told: ${log.join(', ')}`);
+    const ended = log.findIndex((line) => line.endsWith(' ended'));
+    if (ended >= 0) assert.equal(ended, log.length - 1, `its end is the last that is told: ${log.join(', ')}`);
   }
 }
 
@@ -166,6 +175,9 @@ describe('any sequence of events', () => {
                 break;
               case 'terminate':
                 transaction.terminate();
+                break;
+              case 'abandon':
+                if (transaction.kind === 'non-invite') transaction.abandon();
                 break;
               case 'wait':
                 bench.clock.advance(happening.ms);

@@ -1,30 +1,30 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PeerIndex } from './peer-index.ts';
+import { PeerEntry, PeerIndex } from './peer-index.ts';
 import { Bench } from './testing/bench.ts';
 
 test('a peer is transport, address and port, whichever flow leads to it', () => {
   const bench = new Bench();
   const index = new PeerIndex();
-  const [a, b, c] = [{ flow: bench.flow() }, { flow: bench.flow() }, { flow: bench.flow('tcp') }];
+  const [a, b, c] = [bench.flow(), bench.flow(), bench.flow('tcp')].map((flow) => new PeerEntry('', flow));
+  assert.ok(a && b && c);
   for (const item of [a, b, c]) index.add(item);
   assert.deepEqual(index.of(bench.flow()), [a, b]);
   assert.deepEqual(index.of(c.flow), [c]);
   assert.deepEqual(index.of(bench.flow('tls')), []);
 });
 
-test('a peer without anything left is forgotten', () => {
+test('what is removed is gone, wherever it stood, and points to nothing that stays', () => {
   const bench = new Bench();
   const index = new PeerIndex();
-  const [a, b] = [{ flow: bench.flow() }, { flow: bench.flow() }];
-  index.add(a);
-  index.add(b);
-  index.remove(a);
-  assert.equal(index.peerCount, 1);
-  index.remove(b);
-  assert.equal(index.peerCount, 0);
-  assert.throws(() => index.remove(b), /assertion failed/);
-  index.add(a);
-  index.clear();
-  assert.equal(index.peerCount, 0);
+  const items = Array.from({ length: 5 }, () => new PeerEntry('', bench.flow()));
+  for (const item of items) index.add(item);
+  for (const at of [2, 0, 4]) {
+    const item = items[at];
+    assert.ok(item);
+    index.remove(item);
+    assert.deepEqual([item.beforeAtPeer, item.afterAtPeer], [undefined, undefined]);
+    assert.throws(() => index.remove(item), /assertion failed/);
+  }
+  assert.deepEqual(index.of(bench.flow()), [items[1], items[3]]);
 });

@@ -46,7 +46,7 @@ const rows: readonly Row[] = [
       '27500 send 486',
       '31500 send 486',
       '32000 ack timeout',
-      '32000 terminated',
+      '32000 ended',
     ],
     state: 'terminated',
   },
@@ -54,7 +54,7 @@ const rows: readonly Row[] = [
     title: '§17.2.1: Completed over a reliable transport does not repeat; timer H holds',
     transport: 'tcp',
     steps: ['respond 180', 'respond 600', 'wait 31999', 'wait 1'],
-    log: ['0 send 180', '0 send 600', '32000 ack timeout', '32000 terminated'],
+    log: ['0 send 180', '0 send 600', '32000 ack timeout', '32000 ended'],
     state: 'terminated',
   },
   {
@@ -80,14 +80,14 @@ const rows: readonly Row[] = [
   {
     title: '§17.2.1: timer I ends Confirmed',
     steps: ['respond 486', 'ack', 'wait 5000'],
-    log: ['0 send 486', '0 absorbed', '5000 terminated'],
+    log: ['0 send 486', '0 absorbed', '5000 ended'],
     state: 'terminated',
   },
   {
     title: '§17.2.1: over a reliable transport timer I is zero',
     transport: 'tcp',
     steps: ['respond 486', 'ack'],
-    log: ['0 send 486', '0 terminated', '0 absorbed'],
+    log: ['0 send 486', '0 ended', '0 absorbed'],
     state: 'terminated',
   },
   {
@@ -99,14 +99,14 @@ const rows: readonly Row[] = [
   {
     title: 'RFC 6026 §7.1: Accepted sends every further 2xx and discards other responses; timer L ends it',
     steps: ['respond 180', 'respond 200', 'wait 500', 'respond 200', 'respond 180', 'respond 486', 'wait 31500'],
-    log: ['0 send 180', '0 send 200', '500 send 200', '500 discarded 180', '500 discarded 486', '32000 terminated'],
+    log: ['0 send 180', '0 send 200', '500 send 200', '500 discarded 180', '500 discarded 486', '32000 ended'],
     state: 'terminated',
   },
   {
     title: 'RFC 6026 §7.1: Accepted over a reliable transport waits for timer L as well',
     transport: 'tcp',
     steps: ['respond 200', 'wait 31999', 'wait 1'],
-    log: ['0 send 200', '32000 terminated'],
+    log: ['0 send 200', '32000 ended'],
     state: 'terminated',
   },
   {
@@ -133,7 +133,7 @@ const rows: readonly Row[] = [
       '0 transport error',
       '0 absorbed',
       '32000 ack timeout',
-      '32000 terminated',
+      '32000 ended',
     ],
     state: 'terminated',
   },
@@ -147,7 +147,7 @@ const rows: readonly Row[] = [
   {
     title: 'terminate ends it without a word, and what the user says then is discarded',
     steps: ['terminate', 'terminate', 'respond 200', 'wait 1000'],
-    log: ['0 terminated', '0 discarded 200'],
+    log: ['0 ended', '0 discarded 200'],
     state: 'terminated',
   },
 ];

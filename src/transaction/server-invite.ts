@@ -7,6 +7,7 @@ import { ackKey } from './key.ts';
 import type { RespondOutcome, ServerTransaction, ServerTransactionUser } from './server-transaction.ts';
 import { type TimerOwner, TransactionTimer } from './timers.ts';
 import type { TransactionHost } from './transaction-host.ts';
+import { TableEntry } from './transaction-table.ts';
 
 /** The states of RFC 3261 figure 7 as RFC 6026 §7.1 corrects it. */
 export type ServerInviteState = 'proceeding' | 'accepted' | 'completed' | 'confirmed' | 'terminated';
@@ -23,12 +24,11 @@ const transitions: Readonly<Record<ServerInviteState, readonly ServerInviteState
 };
 
 /** The INVITE server transaction (RFC 3261 §17.2.1, RFC 6026 §7.1). */
-export class ServerInvite implements ServerTransaction, TimerOwner<ServerInviteTimer> {
+export class ServerInvite extends TableEntry implements ServerTransaction, TimerOwner<ServerInviteTimer> {
   readonly kind = 'invite';
   readonly request: SipRequest;
   readonly flow: Flow;
   readonly #host: TransactionHost;
-  readonly #key: string;
   readonly #via: Via;
   readonly #user: ServerTransactionUser;
   readonly #repeat: TransactionTimer<ServerInviteTimer>;
@@ -48,14 +48,14 @@ export class ServerInvite implements ServerTransaction, TimerOwner<ServerInviteT
     flow: Flow,
     user: ServerTransactionUser,
   ) {
+    super(key);
     this.request = request;
     this.flow = flow;
     this.#host = host;
-    this.#key = key;
     this.#via = via;
     this.#user = user;
-    this.#repeat = new TransactionTimer(host.clock, this);
-    this.#life = new TransactionTimer(host.clock, this);
+    this.#repeat = new TransactionTimer(host.delays, this);
+    this.#life = new TransactionTimer(host.delays, this);
     this.#intervalMs = host.timers.t1Ms;
     this.#repeat.arm('trying', host.timers.tryingMs);
   }
@@ -160,7 +160,7 @@ export class ServerInvite implements ServerTransaction, TimerOwner<ServerInviteT
         this.#host.stats.ackTimeouts++;
         this.#terminate();
         this.#user.onAckTimeout?.();
-        this.#user.onTerminated?.();
+        this.#user.onEnded?.();
         return;
       case 'I':
       case 'L':
@@ -172,7 +172,11 @@ export class ServerInvite implements ServerTransaction, TimerOwner<ServerInviteT
   terminate(): void {
     if (this.#state === 'terminated') return;
     this.#terminate();
-    this.#user.onTerminated?.();
+    this.#user.onEnded?.();
+  }
+
+  abandon(): void {
+    assert(false, 'an INVITE is answered');
   }
 
   /** Forgets the timers, for a layer that stops. */
@@ -186,7 +190,7 @@ export class ServerInvite implements ServerTransaction, TimerOwner<ServerInviteT
     this.#enter('terminated');
     this.#repeat.disarm();
     this.#life.disarm();
-    this.#host.forgetServer(this.#key, this.#ackKey);
+    this.#host.forgetServer(this, this.#ackKey);
   }
 
   #keep(response: SipResponse): void {

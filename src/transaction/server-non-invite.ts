@@ -3,8 +3,8 @@ import type { Via } from '../sip/headers/via.ts';
 import type { SipRequest, SipResponse } from '../sip/message.ts';
 import type { Flow } from '../transport/flow.ts';
 import type { RespondOutcome, ServerTransaction, ServerTransactionUser } from './server-transaction.ts';
-import { type TimerOwner, TransactionTimer } from './timers.ts';
 import type { TransactionHost } from './transaction-host.ts';
+import { TableEntry } from './transaction-table.ts';
 
 /** The states of RFC 3261 figure 8. */
 export type ServerNonInviteState = 'trying' | 'proceeding' | 'completed' | 'terminated';
@@ -16,20 +16,23 @@ const transitions: Readonly<Record<ServerNonInviteState, readonly ServerNonInvit
   terminated: [],
 };
 
-/** The non-INVITE server transaction (RFC 3261 §17.2.2, figure 8). */
-export class ServerNonInvite implements ServerTransaction, TimerOwner<'J'> {
+/**
+ * The non-INVITE server transaction (RFC 3261 §17.2.2, figure 8). All that Completed does is to repeat one reply, which
+ * it leaves to the layer: this object, the request and the user are then free.
+ */
+export class ServerNonInvite extends TableEntry implements ServerTransaction {
   readonly kind = 'non-invite';
   readonly request: SipRequest;
   readonly flow: Flow;
   readonly #host: TransactionHost;
-  readonly #key: string;
   readonly #via: Via;
   readonly #user: ServerTransactionUser;
-  readonly #life: TransactionTimer<'J'>;
   #state: ServerNonInviteState = 'trying';
   #lastResponse: SipResponse | undefined = undefined;
   #bytes: Buffer | undefined = undefined;
   #toTag: string | undefined = undefined;
+  /** The layer has what is left of it. */
+  #isLeft = false;
 
   constructor(
     host: TransactionHost,
@@ -39,17 +42,17 @@ export class ServerNonInvite implements ServerTransaction, TimerOwner<'J'> {
     flow: Flow,
     user: ServerTransactionUser,
   ) {
+    super(key);
     this.request = request;
     this.flow = flow;
     this.#host = host;
-    this.#key = key;
     this.#via = via;
     this.#user = user;
-    this.#life = new TransactionTimer(host.clock, this);
   }
 
   get state(): ServerNonInviteState {
-    return this.#state;
+    // The layer knows whether timer J has fired.
+    return this.#isLeft && !this.#host.isServerCompleted(this.key) ? 'terminated' : this.#state;
   }
 
   get lastResponse(): SipResponse | undefined {
@@ -72,11 +75,28 @@ export class ServerNonInvite implements ServerTransaction, TimerOwner<'J'> {
       return 'sent';
     }
     this.#enter('completed');
-    // Timer J is 64*T1 over unreliable transports, zero over reliable ones.
-    if (!this.flow.reliable) this.#life.arm('J', 64 * this.#host.timers.t1Ms);
     this.#send();
-    if (this.flow.reliable) this.terminate();
+    this.#leaveToLayer(this.#bytes);
     return 'sent';
+  }
+
+  abandon(): void {
+    if (this.#state !== 'trying' && this.#state !== 'proceeding') return;
+    this.#enter('completed');
+    this.#leaveToLayer(noReply);
+  }
+
+  // Timer J is 64*T1 over unreliable transports, zero over reliable ones.
+  #leaveToLayer(reply: Buffer): void {
+    // The user may have ended it when told that the reply could not be delivered.
+    if (this.#state !== 'completed') return;
+    if (this.flow.reliable) {
+      this.terminate();
+      return;
+    }
+    this.#isLeft = true;
+    this.#host.completeServer(this, this.#via, reply);
+    this.#user.onEnded?.();
   }
 
   /** The request came again: Trying discards it, the later states repeat the last response. */
@@ -87,21 +107,15 @@ export class ServerNonInvite implements ServerTransaction, TimerOwner<'J'> {
     this.#send();
   }
 
-  timerFired(_letter: 'J'): void {
-    this.terminate();
-  }
-
   terminate(): void {
-    if (this.#state === 'terminated') return;
+    if (this.state === 'terminated') return;
     this.#enter('terminated');
-    this.#life.disarm();
-    this.#host.forgetServer(this.#key, undefined);
-    this.#user.onTerminated?.();
+    this.#host.forgetServer(this, undefined);
+    if (!this.#isLeft) this.#user.onEnded?.();
   }
 
-  /** Forgets the timer, for a layer that stops. */
+  /** For a layer that stops. */
   stop(): void {
-    this.#life.disarm();
     this.#state = 'terminated';
   }
 
@@ -116,3 +130,5 @@ export class ServerNonInvite implements ServerTransaction, TimerOwner<'J'> {
     this.#state = state;
   }
 }
+
+const noReply = Buffer.alloc(0);

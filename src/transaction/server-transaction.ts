@@ -21,6 +21,11 @@ export interface ServerTransaction {
   respond(response: SipResponse): RespondOutcome;
   /** Ends the transaction without a word: for a request that is dropped on purpose. */
   terminate(): void;
+  /**
+   * Says that a non-INVITE request is never going to be answered: its retransmissions are absorbed for as long as
+   * timer J runs. An INVITE is always answered, or dropped by `terminate`.
+   */
+  abandon(): void;
 }
 
 /** What uses a server transaction: a proxy's response context or a local service (RFC 3261 §17, "TU"). */
@@ -31,7 +36,11 @@ export interface ServerTransactionUser {
   onAck?(ack: SipRequest): void;
   /** Timer H: nobody acknowledged the negative response (RFC 3261 §17.2.1). */
   onAckTimeout?(): void;
-  /** A response could not be delivered; the transaction goes on (RFC 6026 §8.8). May be called inside `respond`. */
+  /**
+   * A response could not be delivered; the transaction goes on (RFC 6026 §8.8). May be called inside `respond`. Of a
+   * non-INVITE's final response this is told for the first sending, not for repetitions.
+   */
   onTransportError?(): void;
-  onTerminated?(): void;
+  /** Nothing more is told: it has terminated, or what is left to do the layer does alone (non-INVITE, Completed). */
+  onEnded?(): void;
 }

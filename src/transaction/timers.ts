@@ -1,4 +1,5 @@
-import type { Clock, Timer } from '../base/clock.ts';
+import { assert } from '../base/assert.ts';
+import { Delayed, type DelayQueues } from '../base/delay-queue.ts';
 
 /** The round-trip estimates and limits from which every timer of RFC 3261 §17 is computed. */
 export interface TimerSettings {
@@ -42,33 +43,33 @@ export interface TimerOwner<Letter extends string> {
 }
 
 /**
- * One running timer of a transaction, known by the RFC's letter. A transaction has two: one that repeats a message
- * (A, E, G) and one that ends a state (B, D, F, H, I, J, K, L, M); no state runs more than one of each.
+ * One running timer of a transaction, known by the RFC's letter. A transaction has up to two: one that repeats a
+ * message (A, E, G) and one that ends a state (B, D, F, H, I, L, M); no state runs more than one of each.
  */
-export class TransactionTimer<Letter extends string> {
-  readonly #clock: Clock;
+export class TransactionTimer<Letter extends string> extends Delayed {
+  readonly #queues: DelayQueues;
   readonly #owner: TimerOwner<Letter>;
-  #pending: Timer | undefined = undefined;
+  #letter: Letter | undefined = undefined;
 
-  constructor(clock: Clock, owner: TimerOwner<Letter>) {
-    this.#clock = clock;
+  constructor(queues: DelayQueues, owner: TimerOwner<Letter>) {
+    super();
+    this.#queues = queues;
     this.#owner = owner;
   }
 
   /** Starts `letter`; whatever ran in this place stops. */
   arm(letter: Letter, delayMs: number): void {
-    this.#pending?.cancel();
-    this.#pending = this.#clock.after(delayMs, () => this.#fire(letter));
+    this.#letter = letter;
+    this.#queues.add(this, delayMs);
   }
 
   /** Stops what runs. */
   disarm(): void {
-    this.#pending?.cancel();
-    this.#pending = undefined;
+    this.queue?.remove(this);
   }
 
-  #fire(letter: Letter): void {
-    this.#pending = undefined;
-    this.#owner.timerFired(letter);
+  override due(): void {
+    assert(this.#letter !== undefined, 'a timer that is due was armed');
+    this.#owner.timerFired(this.#letter);
   }
 }

@@ -1,16 +1,18 @@
-import type { Clock } from '../base/clock.ts';
+import type { DelayQueues } from '../base/delay-queue.ts';
 import type { Via } from '../sip/headers/via.ts';
 import type { SipRequest } from '../sip/message.ts';
 import type { Flow } from '../transport/flow.ts';
 import type { ClientInvite } from './client-invite.ts';
 import type { ClientNonInvite } from './client-non-invite.ts';
 import type { ServerInvite } from './server-invite.ts';
+import type { ServerNonInvite } from './server-non-invite.ts';
 import type { TimerSettings } from './timers.ts';
 import type { TransactionStats } from './transaction-stats.ts';
 
 /** What the machines need of the layer that holds them. */
 export interface TransactionHost {
-  readonly clock: Clock;
+  /** Where the running timers wait. */
+  readonly delays: DelayQueues;
   readonly timers: TimerSettings;
   readonly stats: TransactionStats;
   /** A fresh To tag. */
@@ -21,8 +23,23 @@ export interface TransactionHost {
   sendCancel(cancel: SipRequest, flow: Flow): void;
   /** Lets the ACK of an RFC 2543 peer find the server transaction (RFC 3261 §17.2.3). */
   addAckKey(ackKey: string, transaction: ServerInvite): void;
+  /**
+   * Takes a server transaction over that is Completed: the layer itself repeats its reply until timer J fires, and
+   * nothing else of it is kept.
+   * @param reply empty when the request is never going to be answered
+   */
+  completeServer(transaction: ServerNonInvite, via: Via, reply: Buffer): void;
+  /** Whether a server transaction that it has taken over still is Completed. */
+  isServerCompleted(key: string): boolean;
   /** Forgets a server transaction that terminated. */
-  forgetServer(key: string, ackKey: string | undefined): void;
+  forgetServer(transaction: ServerInvite | ServerNonInvite, ackKey: string | undefined): void;
+  /**
+   * Takes a client transaction over that is Completed: the layer itself absorbs its responses, and answers those to
+   * an INVITE by the ACK, until timer K or D fires. Nothing else of it is kept.
+   */
+  completeClient(transaction: ClientInvite | ClientNonInvite, ack: Buffer | undefined): void;
+  /** Whether a client transaction that it has taken over still is Completed. */
+  isClientCompleted(key: string, kind: 'invite' | 'non-invite'): boolean;
   /** Forgets a client transaction that terminated. */
-  forgetClient(key: string, transaction: ClientInvite | ClientNonInvite): void;
+  forgetClient(transaction: ClientInvite | ClientNonInvite): void;
 }

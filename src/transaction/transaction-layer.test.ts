@@ -29,7 +29,7 @@ describe('§17.2.3: requests', () => {
     assert.ok(typeof transaction !== 'string');
     transaction.respond(responseTo(first, 200));
     assert.equal(bench.layer.createServer(second, flow, bench.serverUser()), 'retransmission');
-    assert.deepEqual(bench.take(), ['0 send 200', '0 send 200']);
+    assert.deepEqual(bench.take(), ['0 send 200', '0 ended', '0 send 200']);
     assert.equal(bench.layer.size, 1);
     assert.equal(bench.layer.stats.requestRetransmissionsReceived, 1);
   });
@@ -202,7 +202,7 @@ describe('limits', () => {
     const refused = bench.layer.createClient(request('INVITE', via('b')), bench.flow('tcp'), bench.clientUser());
     assert.deepEqual(bench.take(), []);
     bench.clock.advance(0);
-    assert.deepEqual(bench.take(), ['0 transport error', '0 terminated']);
+    assert.deepEqual(bench.take(), ['0 transport error', '0 ended']);
     assert.equal(refused.state, 'terminated');
     assert.equal(bench.layer.size, 1);
   });

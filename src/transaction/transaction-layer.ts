@@ -1,16 +1,18 @@
 import { assert } from '../base/assert.ts';
-import type { Clock } from '../base/clock.ts';
+import { DelayQueues } from '../base/delay-queue.ts';
 import type { Logger } from '../base/logger.ts';
 import { createResponse } from '../sip/create-response.ts';
-import type { Via } from '../sip/headers/via.ts';
+import { parseVia, type Via } from '../sip/headers/via.ts';
 import type { SipRequest, SipResponse } from '../sip/message.ts';
 import { isSipError } from '../sip/sip-error.ts';
 import type { Flow } from '../transport/flow.ts';
 import { ClientInvite } from './client-invite.ts';
 import { ClientNonInvite } from './client-non-invite.ts';
 import type { ClientTransaction, ClientTransactionOptions, ClientTransactionUser } from './client-transaction.ts';
-import { cancelledKey, clientKey, serverKey } from './key.ts';
-import { maxTransactions } from './limits.ts';
+import { CompletedTable } from './completed-table.ts';
+import { cancelledKey, clientKey, ownClientKey, serverKey } from './key.ts';
+import { ownKeyHash, SecretKeyHash } from './key-hash.ts';
+import { maxCompletedBytes, maxTransactions } from './limits.ts';
 import { PeerIndex } from './peer-index.ts';
 import { ServerInvite } from './server-invite.ts';
 import { ServerNonInvite } from './server-non-invite.ts';
@@ -19,11 +21,14 @@ import { defaultTimerSettings, type TimerSettings } from './timers.ts';
 import type { TransactionHost } from './transaction-host.ts';
 import { isTransportError, type TransactionPort } from './transaction-port.ts';
 import { TransactionStats } from './transaction-stats.ts';
+import { TransactionTable } from './transaction-table.ts';
 
 /** What may be set for the layer; everything has a default. */
 export interface TransactionSettings extends TimerSettings {
-  /** Most transactions of either side that exist at a time. */
+  /** Most transactions of either side that are at work at a time. */
   readonly maxTransactions: number;
+  /** Memory for what is left of those of either side that are Completed, in bytes. */
+  readonly maxCompletedBytes: number;
 }
 
 /**
@@ -46,40 +51,72 @@ const nobody: ClientTransactionUser & ServerTransactionUser = {
   onTransportError() {},
 };
 
-/** All transactions of one engine (RFC 3261 §17). It reads no clock and owns no socket but those of its port. */
+/** The note of a Completed server transaction whose reply goes to the source port, asked for or not (RFC 3581). */
+const byRport = 1;
+
+/**
+ * All transactions of one engine (RFC 3261 §17). It reads no clock and owns no socket but those of its port.
+ *
+ * Those at work are objects. One that is Completed is not: all that is left of it lies in a `CompletedTable`.
+ */
 export class TransactionLayer implements TransactionHost {
   readonly timers: TimerSettings;
+  readonly delays: DelayQueues;
   readonly stats = new TransactionStats();
   readonly #port: TransactionPort;
   readonly #logger: Logger;
   readonly #max: number;
-  readonly #servers = new Map<string, ServerInvite | ServerNonInvite>();
-  readonly #clients = new Map<string, ClientInvite | ClientNonInvite>();
+  readonly #servers: TransactionTable<ServerInvite | ServerNonInvite>;
+  readonly #clients: TransactionTable<ClientInvite | ClientNonInvite>;
   /** INVITEs of RFC 2543 peers by the key that the ACK for their negative response will have. */
   readonly #ackKeys = new Map<string, ServerInvite>();
   readonly #clientsByPeer = new PeerIndex<ClientInvite | ClientNonInvite>();
+  /** Non-INVITE server transactions in Completed (timer J), with their replies. */
+  readonly #completedServers: CompletedTable;
+  /** Non-INVITE client transactions in Completed (timer K). */
+  readonly #completedClients: CompletedTable;
+  /** INVITE client transactions in Completed (timer D), with their ACKs. */
+  readonly #acknowledged: CompletedTable;
   #warnAgainAt = 0;
+  /** The request that was called new just now, and its key: nothing came between, so that it still is. */
+  #newRequest: SipRequest | undefined = undefined;
+  #newKey = '';
 
   constructor(port: TransactionPort, settings: Partial<TransactionSettings>, logger: Logger) {
     this.#port = port;
     this.#logger = logger;
     this.timers = { ...defaultTimerSettings, ...settings };
     this.#max = settings.maxTransactions ?? maxTransactions;
+    const { t1Ms, t4Ms, timerDMs } = this.timers;
+    const { clock } = port;
+    const hash = new SecretKeyHash(port.random);
+    this.#servers = new TransactionTable(hash);
+    this.#clients = new TransactionTable(ownKeyHash);
+    const maxBytes = settings.maxCompletedBytes ?? maxCompletedBytes;
+    this.delays = new DelayQueues(clock);
+    this.#completedServers = new CompletedTable({ clock, hash, maxBytes, keepMs: 64 * t1Ms });
+    this.#completedClients = new CompletedTable({ clock, hash: ownKeyHash, maxBytes: maxBytes / 2, keepMs: t4Ms });
+    this.#acknowledged = new CompletedTable({ clock, hash: ownKeyHash, maxBytes: maxBytes / 2, keepMs: timerDMs });
   }
 
   /** How many transactions exist. */
   get size(): number {
-    return this.#servers.size + this.#clients.size;
+    return this.serverCount + this.clientCount;
   }
 
   /** How many of them are server transactions. */
   get serverCount(): number {
-    return this.#servers.size;
+    return this.#servers.size + this.#completedServers.size;
   }
 
   /** How many of them are client transactions, those of CANCELs included. */
   get clientCount(): number {
-    return this.#clients.size;
+    return this.#clients.size + this.#completedClients.size + this.#acknowledged.size;
+  }
+
+  /** How many Completed ones were forgotten before their time, for want of memory (`maxCompletedBytes`). */
+  get completedForgotten(): number {
+    return this.#completedServers.forgotten + this.#completedClients.forgotten + this.#acknowledged.forgotten;
   }
 
   /**
@@ -88,18 +125,18 @@ export class TransactionLayer implements TransactionHost {
    * at its first coming, for `answerCancel` or the routes.
    */
   receiveRequest(request: SipRequest): RequestOutcome {
-    if (this.#servers.size === 0) return 'new';
     const key = serverKey(request);
+    this.#newRequest = undefined;
     if (key === undefined) return 'new';
     if (request.method === 'ACK') {
       const invite = this.#servers.get(key) ?? this.#ackKeys.get(key);
       if (invite === undefined || invite.kind !== 'invite') return 'new';
       return invite.receiveAck(request) === 'absorbed' ? 'absorbed' : 'new';
     }
-    const transaction = this.#servers.get(key);
-    if (transaction === undefined) return 'new';
-    transaction.receiveRetransmission();
-    return 'absorbed';
+    if (this.#receiveRetransmission(key, request)) return 'absorbed';
+    this.#newRequest = request;
+    this.#newKey = key;
+    return 'new';
   }
 
   /** The INVITE transaction that a CANCEL is for (RFC 3261 §9.2), whatever its state. */
@@ -131,13 +168,11 @@ export class TransactionLayer implements TransactionHost {
    */
   createServer(request: SipRequest, flow: Flow, user: ServerTransactionUser): ServerTransaction | ServerRefusal {
     assert(request.method !== 'ACK', 'an ACK creates no server transaction');
-    const key = serverKey(request);
+    const isNew = request === this.#newRequest;
+    const key = isNew ? this.#newKey : serverKey(request);
     assert(key !== undefined, 'the request passed checkRequest');
-    const existing = this.#servers.get(key);
-    if (existing !== undefined) {
-      existing.receiveRetransmission();
-      return 'retransmission';
-    }
+    this.#newRequest = undefined;
+    if (!isNew && this.#receiveRetransmission(key, request)) return 'retransmission';
     if (this.#servers.size >= this.#max) {
       this.#refuse();
       return 'full';
@@ -148,7 +183,7 @@ export class TransactionLayer implements TransactionHost {
       request.method === 'INVITE'
         ? new ServerInvite(this, key, via, request, flow, user)
         : new ServerNonInvite(this, key, via, request, flow, user);
-    this.#servers.set(key, transaction);
+    this.#servers.add(transaction);
     return transaction;
   }
 
@@ -156,16 +191,18 @@ export class TransactionLayer implements TransactionHost {
    * Creates a client transaction and sends its request. A transport error, or a layer that is full, is told to the
    * user from the clock, never before this returns.
    * @param request what goes out, its top Via with a fresh branch of ours; never an ACK for a 2xx
+   * @param branch that branch, when the caller has just made it
    */
   createClient(
     request: SipRequest,
     flow: Flow,
     user: ClientTransactionUser,
     options?: ClientTransactionOptions,
+    branch?: string,
   ): ClientTransaction {
     assert(request.method !== 'ACK', 'an ACK creates no client transaction');
-    const key = clientKey(request);
-    assert(key !== undefined && !this.#clients.has(key), 'the request has a branch of its own');
+    const key = branch === undefined ? clientKey(request) : ownClientKey(branch, request.method);
+    assert(key !== undefined && this.#clients.get(key) === undefined, 'the request has a branch of its own');
     const transaction =
       request.method === 'INVITE'
         ? new ClientInvite(this, key, request, flow, user, options)
@@ -176,7 +213,7 @@ export class TransactionLayer implements TransactionHost {
       return transaction;
     }
     this.stats.clientCreated++;
-    this.#clients.set(key, transaction);
+    this.#clients.add(transaction);
     this.#clientsByPeer.add(transaction);
     transaction.start();
     return transaction;
@@ -189,12 +226,13 @@ export class TransactionLayer implements TransactionHost {
   receiveResponse(response: SipResponse, flow: Flow): boolean {
     const key = clientKey(response);
     const transaction = key === undefined ? undefined : this.#clients.get(key);
-    if (transaction === undefined) {
-      this.stats.strayResponses++;
-      return false;
+    if (transaction !== undefined) {
+      transaction.receiveResponse(response, flow);
+      return true;
     }
-    transaction.receiveResponse(response, flow);
-    return true;
+    if (key !== undefined && this.#absorbResponse(key, response)) return true;
+    this.stats.strayResponses++;
+    return false;
   }
 
   /** A connection ended: requests sent on it that nobody answered have failed (RFC 3261 §17.1.4). */
@@ -209,19 +247,19 @@ export class TransactionLayer implements TransactionHost {
 
   /** Forgets everything without telling anybody; no timer stays armed. */
   stop(): void {
-    for (const transaction of this.#servers.values()) transaction.stop();
-    for (const transaction of this.#clients.values()) transaction.stop();
-    this.#servers.clear();
-    this.#clients.clear();
+    this.#servers.clear((transaction) => transaction.stop());
+    this.#clients.clear((transaction) => {
+      this.#clientsByPeer.remove(transaction);
+      transaction.stop();
+    });
     this.#ackKeys.clear();
-    this.#clientsByPeer.clear();
+    this.#completedServers.clear();
+    this.#completedClients.clear();
+    this.#acknowledged.clear();
+    this.delays.clear();
   }
 
   // What follows is for the machines (TransactionHost).
-
-  get clock(): Clock {
-    return this.#port.clock;
-  }
 
   newTag(): string {
     return this.#port.random.token();
@@ -241,16 +279,82 @@ export class TransactionLayer implements TransactionHost {
     this.#ackKeys.set(ackKey, transaction);
   }
 
-  forgetServer(key: string, ackKey: string | undefined): void {
-    this.#servers.delete(key);
+  completeServer(transaction: ServerNonInvite, via: Via, reply: Buffer): void {
+    this.#servers.remove(transaction);
+    this.#completedServers.add(transaction, reply, transaction.flow, via.rport === undefined ? 0 : byRport);
+  }
+
+  isServerCompleted(key: string): boolean {
+    return this.#completedServers.find(key) !== 0;
+  }
+
+  forgetServer(transaction: ServerInvite | ServerNonInvite, ackKey: string | undefined): void {
+    if (transaction.isHeld) this.#servers.remove(transaction);
+    else this.#completedServers.delete(transaction.key);
     if (ackKey !== undefined) this.#ackKeys.delete(ackKey);
   }
 
-  forgetClient(key: string, transaction: ClientInvite | ClientNonInvite): void {
-    // One that was refused was never held.
-    if (this.#clients.get(key) !== transaction) return;
-    this.#clients.delete(key);
+  completeClient(transaction: ClientInvite | ClientNonInvite, ack: Buffer | undefined): void {
+    this.#clients.remove(transaction);
     this.#clientsByPeer.remove(transaction);
+    this.#completed(transaction.kind).add(transaction, ack ?? nothing, transaction.flow, 0);
+  }
+
+  isClientCompleted(key: string, kind: 'invite' | 'non-invite'): boolean {
+    return this.#completed(kind).find(key) !== 0;
+  }
+
+  forgetClient(transaction: ClientInvite | ClientNonInvite): void {
+    if (transaction.isHeld) {
+      this.#clients.remove(transaction);
+      this.#clientsByPeer.remove(transaction);
+    } else {
+      // Completed, or one that was refused and never held.
+      this.#completed(transaction.kind).delete(transaction.key);
+    }
+  }
+
+  #completed(kind: 'invite' | 'non-invite'): CompletedTable {
+    return kind === 'invite' ? this.#acknowledged : this.#completedClients;
+  }
+
+  #receiveRetransmission(key: string, request: SipRequest): boolean {
+    const transaction = this.#servers.get(key);
+    if (transaction === undefined) return this.#repeatReply(key, request);
+    transaction.receiveRetransmission();
+    return true;
+  }
+
+  // §17.2.2, Completed.
+  #repeatReply(key: string, request: SipRequest): boolean {
+    const completed = this.#completedServers;
+    const place = completed.find(key);
+    if (place === 0) return false;
+    this.stats.requestRetransmissionsReceived++;
+    const reply = completed.messageAt(place);
+    if (reply.length === 0) return true;
+    this.stats.responseRetransmissionsSent++;
+    // The key is equal, so host and port of the Via are too; a route may have forced rport on the first request.
+    const via = topVia(request);
+    const forced = completed.noteAt(place) === byRport && via.rport === undefined;
+    this.reply(completed.flowAt(place), forced ? withRport(via) : via, reply);
+    return true;
+  }
+
+  // §17.1.1.2 and §17.1.2.2, Completed.
+  #absorbResponse(key: string, response: SipResponse): boolean {
+    const isInvite = this.#acknowledged.size > 0 && methodOf(response) === 'INVITE';
+    const completed = this.#completed(isInvite ? 'invite' : 'non-invite');
+    const place = completed.find(key);
+    if (place === 0) return false;
+    this.stats.responsesAbsorbed++;
+    if (!isInvite || response.status < 300) return true;
+    const flow = completed.flowAt(place);
+    if (isTransportError(flow, flow.send(completed.messageAt(place)))) {
+      this.stats.transportErrors++;
+      completed.delete(key);
+    }
+    return true;
   }
 
   #findInvite(cancel: SipRequest): ServerInvite | undefined {
@@ -261,7 +365,7 @@ export class TransactionLayer implements TransactionHost {
 
   #refuse(): void {
     this.stats.refused++;
-    const now = this.clock.now();
+    const now = this.#port.clock.now();
     if (now < this.#warnAgainAt) return;
     this.#warnAgainAt = now + warnIntervalMs;
     this.#logger.warn('the transaction layer is full; requests are refused', { maxTransactions: this.#max });
@@ -273,3 +377,16 @@ function topVia(request: SipRequest): Via {
   assert(!isSipError(via), 'a request with a key has a top Via');
   return via;
 }
+
+function withRport(via: Via): Via {
+  const asking = parseVia(`${via.text};rport`);
+  assert(!isSipError(asking), 'a parameter more is no mistake');
+  return asking;
+}
+
+function methodOf(response: SipResponse): string | undefined {
+  const { cseq } = response;
+  return isSipError(cseq) ? undefined : cseq.method;
+}
+
+const nothing = Buffer.alloc(0);

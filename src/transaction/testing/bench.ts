@@ -91,7 +91,7 @@ export class Bench implements TransactionPort {
       onResponse: (response) => this.note(`response ${response.status}`),
       onTimeout: (transaction) => this.note(`timeout (${transaction.state})`),
       onTransportError: () => this.note('transport error'),
-      onTerminated: () => this.note('terminated'),
+      onEnded: () => this.note('ended'),
     };
   }
 
@@ -101,7 +101,7 @@ export class Bench implements TransactionPort {
       onAck: () => this.note('ack'),
       onAckTimeout: () => this.note('ack timeout'),
       onTransportError: () => this.note('transport error'),
-      onTerminated: () => this.note('terminated'),
+      onEnded: () => this.note('ended'),
     };
   }
 

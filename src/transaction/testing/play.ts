@@ -8,7 +8,7 @@ export interface Row {
   readonly transport?: 'udp' | 'tcp';
   /**
    * `receive 180`, `respond 180`: a response from the network or the user. `again`: the request comes again.
-   * `ack`: the ACK comes. `wait 500`: so many ms pass. `cancel`, `terminate`: the user's calls.
+   * `ack`: the ACK comes. `wait 500`: so many ms pass. `cancel`, `terminate`, `abandon`: the user's calls.
    * `break closed`, `break overflow`: later sends come to this. `mend`: later sends go out.
    * `flow closed`, `send failed`: what the transport layer says of the flow.
    */
@@ -54,6 +54,7 @@ export function playServer(method: string, row: Row, bench = new Bench()): Bench
     } else if (word === 'again') bench.note(bench.layer.receiveRequest(request(method)));
     else if (word === 'ack') bench.note(bench.layer.receiveRequest(ackFor(first, transaction.toTag)));
     else if (word === 'terminate') transaction.terminate();
+    else if (word === 'abandon') transaction.abandon();
     else if (word === 'wait') bench.clock.advance(Number(argument));
     else if (word === 'break') flow.result = argument === 'closed' ? 'closed' : 'overflow';
     else if (word === 'mend') flow.result = 'sent';
