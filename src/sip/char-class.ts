@@ -97,23 +97,6 @@ export function skipClass(text: string, at: number, classes: number): number {
   return i;
 }
 
-/**
- * The first position from `at` on that is neither in the classes nor a whole escape (`"%" HEXDIG HEXDIG`). A "%"
- * that is not followed by two hex digits ends the run, also when a class has it.
- */
-export function skipEscaped(text: string, at: number, classes: number): number {
-  let i = at;
-  while (i < text.length) {
-    const c = text.charCodeAt(i);
-    if (c === 0x25) {
-      if (!isIn(codeAt(text, i + 1), HEX) || !isIn(codeAt(text, i + 2), HEX)) return i;
-      i += 3;
-    } else if (isIn(c, classes)) i++;
-    else return i;
-  }
-  return i;
-}
-
 /** Whether all of `text` is a token (RFC 3261 §25.1); the empty string is not. */
 export function isToken(text: string): boolean {
   return text.length > 0 && skipClass(text, 0, TOKEN) === text.length;

@@ -7,10 +7,12 @@ import { toLineText } from './wire-text.ts';
 
 /** What a response has besides what it takes from its request. */
 export interface ResponseExtra {
-  /** Put on To when the request has no tag there (§8.2.6.2); not for a 100. */
+  /** A token, put on To when the request has no tag there (§8.2.6.2); not for a 100. */
   readonly toTag?: string | undefined;
   /** Added after the headers of the request, in this order. */
   readonly headers?: readonly (readonly [name: string, value: string])[] | undefined;
+  /** Added after those; for lines that many responses have. */
+  readonly fields?: readonly HeaderField[] | undefined;
   readonly body?: Buffer | undefined;
   readonly contentType?: string | undefined;
 }
@@ -31,6 +33,7 @@ export function createResponse(
   assert(status >= 100 && status <= 699, 'a status code is 100..699');
   const copiesRecordRoute = status > 100 && status < 300 && request.method !== 'REGISTER';
   const fields: HeaderField[] = [];
+  const toTag = status === 100 ? undefined : extra?.toTag;
   for (const field of request.headerFields()) {
     switch (field.name) {
       case 'via':
@@ -40,7 +43,7 @@ export function createResponse(
         fields.push(field);
         break;
       case 'to':
-        fields.push(extra?.toTag === undefined || status === 100 ? field : withTag(request, field, extra.toTag));
+        fields.push(toTag === undefined ? field : withTag(request, field, toTag));
         break;
       case 'record-route':
         if (copiesRecordRoute) fields.push(field);
@@ -53,6 +56,7 @@ export function createResponse(
   if (extra?.headers !== undefined) {
     for (const [name, value] of extra.headers) fields.push(HeaderField.of(name, value));
   }
+  if (extra?.fields !== undefined) fields.push(...extra.fields);
   const body = extra?.body ?? emptyBody;
   if (extra?.contentType !== undefined) fields.push(HeaderField.of('Content-Type', extra.contentType));
   fields.push(body.length === 0 ? noContent : HeaderField.of('Content-Length', String(body.length)));
@@ -64,5 +68,7 @@ const noContent = HeaderField.of('Content-Length', '0');
 /** The To line with the tag, or as it is when it has one or cannot be understood. */
 function withTag(request: SipRequest, field: HeaderField, tag: string): HeaderField {
   const to = request.to;
-  return to instanceof SipError || to.params.has('tag') ? field : field.withValue(`${field.value};tag=${tag}`);
+  if (to instanceof SipError || to.params.has('tag')) return field;
+  const value = `${field.value};tag=${tag}`;
+  return field.value.includes('\r') ? field.withValue(value) : field.withLineText(value);
 }

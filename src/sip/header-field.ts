@@ -21,15 +21,24 @@ export class HeaderField {
    * @param valueStart the position after its colon
    * @param end the position after its line break
    * @param folded whether the value has line breaks in it
+   * @param value the value, when it is known already
    */
-  constructor(name: string, text: string, start: number, valueStart: number, end: number, folded: boolean) {
+  constructor(
+    name: string,
+    text: string,
+    start: number,
+    valueStart: number,
+    end: number,
+    folded: boolean,
+    value?: string,
+  ) {
     this.name = name;
     this.#text = text;
     this.#start = start;
     this.#valueStart = valueStart;
     this.#end = end;
     this.#folded = folded;
-    this.#value = undefined;
+    this.#value = value;
   }
 
   /** A new line. A canonical name that we know gets its usual spelling, any other is written as given. */
@@ -57,6 +66,26 @@ export class HeaderField {
     const prefix = `${this.#text.slice(this.#start, this.#valueStart)} `;
     const line = `${prefix}${toLineText(value)}\r\n`;
     return new HeaderField(this.name, line, 0, prefix.length, line.length, false);
+  }
+
+  /**
+   * The same header with another value that is a part of a received value with more behind it, as `withValue` makes it.
+   * @param value without CR, LF, characters above 255 and blanks around it
+   */
+  withLineText(value: string): HeaderField {
+    const prefix = `${this.#text.slice(this.#start, this.#valueStart)} `;
+    const line = `${prefix}${value}\r\n`;
+    return new HeaderField(this.name, line, 0, prefix.length, line.length, false, value);
+  }
+
+  /** Whether this line stood right behind that one when they came in. */
+  follows(other: HeaderField): boolean {
+    return other.#end === this.#start && other.#text === this.#text;
+  }
+
+  /** The lines from this one up to and with `last`, which follow each other. */
+  linesTo(last: HeaderField): string {
+    return this.#text.slice(this.#start, last.#end);
   }
 
   #trimmed(): string {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { canonicalHeaderName, canonicalNameAt, displayHeaderName } from './header-name.ts';
+import fc from 'fast-check';
+import { canonicalHeaderName, canonicalNameAt, displayHeaderName, knownNameAt } from './header-name.ts';
 
 test('§7.3.1: names are recognised in any case and get one string', () => {
   for (const name of ['Call-ID', 'call-id', 'CALL-ID', 'cAlL-iD']) assert.equal(canonicalHeaderName(name), 'call-id');
@@ -29,3 +30,33 @@ test('a canonical name is displayed as its RFC spells it', () => {
   for (const name of spellings) assert.equal(displayHeaderName(name.toLowerCase()), name);
   assert.equal(displayHeaderName('x-my-header'), 'X-My-Header');
 });
+
+test('property: a name is found in bytes as it is found in text', () => {
+  const letter = fc.constantFrom(...'abcdefilmnorstuvxyzABCDVIZ-._`!0');
+  const known = fc.constantFrom(
+    'Via',
+    'CSEQ',
+    'call-id',
+    'P-Asserted-Identity',
+    'content_length',
+    'V',
+    'z',
+    'l',
+    'Vi`',
+  );
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: letter, minLength: 1, maxLength: 8 }), known), (name) => {
+      const found = knownNameAt(Buffer.from(`${name}:`), 0, name.length);
+      const canonical = canonicalNameAt(name, 0, name.length);
+      if (found === undefined) assert.equal(canonical, name.toLowerCase());
+      else assert.equal(found, canonical);
+      assert.equal(found === undefined, !isKnown(canonical));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+/** Whether a canonical name is one of ours: then it is one string, whatever it was made from. */
+function isKnown(canonical: string): boolean {
+  return knownNameAt(Buffer.from(`${canonical}:`), 0, canonical.length) !== undefined;
+}

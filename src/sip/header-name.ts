@@ -98,17 +98,26 @@ const compactForms: Readonly<Record<string, string>> = {
 
 const displayByName = new Map<string, string>();
 const canonicalBySpelling = new Map<string, string>();
-/** Known names by length and first letter: `length * 32 + letter`; a handful of names at most share one. */
-const candidates: string[][] = [];
+/** A name that we know, as text and as the bytes of a message have it. */
+interface KnownName {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
 
-for (const display of displayNames) {
-  const name = display.toLowerCase();
+/** Known names by length and first letter: `length * 32 + letter`; a handful of names at most share one. */
+const candidates: KnownName[][] = [];
+
+// Texts that are keys of an object, as literals are: those the engine compares by their place in memory.
+const spellings: Record<string, string> = {};
+for (const display of displayNames) spellings[display.toLowerCase()] = display;
+
+for (const [name, display] of Object.entries(spellings)) {
   displayByName.set(name, display);
   canonicalBySpelling.set(name, name);
   canonicalBySpelling.set(display, name);
   const slot = name.length * 32 + (name.charCodeAt(0) & 31);
   const names = candidates[slot] ?? [];
-  names.push(name);
+  names.push({ name, bytes: Uint8Array.from(Buffer.from(name, 'latin1')) });
   candidates[slot] = names;
 }
 
@@ -140,12 +149,36 @@ export function canonicalNameAt(text: string, start: number, end: number): strin
     const names = candidates[length * 32 + (first & 31)];
     if (names !== undefined) {
       for (let i = 0; i < names.length; i++) {
-        const name = names[i] as string; // i is inside
+        const { name } = names[i] as KnownName; // i is inside
         if (equalsIgnoreCase(text, start, end, name)) return name;
       }
     }
   }
   return text.slice(start, end).toLowerCase();
+}
+
+/**
+ * The canonical form of the known header name that stands in `bytes` from `start` to `end`; undefined for another.
+ * @param bytes there are only characters of `token` (RFC 3261 §25.1) between the two
+ */
+export function knownNameAt(bytes: Uint8Array, start: number, end: number): string | undefined {
+  const length = end - start;
+  const first = (bytes[start] as number) | 0x20; // inside, or the byte that ends an empty name
+  if (first < 0x61 || first > 0x7a) return undefined;
+  if (length === 1) return compactByLetter[first - 0x61];
+  const names = candidates[length * 32 + (first & 31)];
+  if (names === undefined) return undefined;
+  for (let i = 0; i < names.length; i++) {
+    const known = names[i] as KnownName; // i is inside
+    if (hasBytes(bytes, start, known.bytes)) return known.name;
+  }
+  return undefined;
+}
+
+/** Among the characters of a token, 0x20 makes two letters of one and changes no other that a known name has. */
+function hasBytes(bytes: Uint8Array, start: number, name: Uint8Array): boolean {
+  for (let i = 1; i < name.length; i++) if (((bytes[start + i] as number) | 0x20) !== name[i]) return false;
+  return true;
 }
 
 /**

@@ -1,16 +1,22 @@
 import { ALPHA, ALPHANUM, codeAt, HEX, HOSTNAME, hexValue, isIn, skipClass } from './char-class.ts';
+import { codesOf, skipCodes } from './text-codes.ts';
 
 /**
  * Finds the end of a `host` (RFC 3261 §25.1): a host name, an IPv4 address or an IPv6 reference in brackets.
  * @returns the position after it, or -1 when there is no well-formed host at `start`
  */
 export function skipHost(text: string, start: number): number {
-  if (codeAt(text, start) === 0x5b) {
+  return scanHost(text, codesOf(text), start);
+}
+
+/** As `skipHost`, for a text whose codes are at hand. */
+export function scanHost(text: string, codes: Uint8Array, start: number): number {
+  if (codes[start] === 0x5b) {
     const close = text.indexOf(']', start);
     return close > 0 && isIpv6(text, start + 1, close) ? close + 1 : -1;
   }
-  const end = skipClass(text, start, HOSTNAME);
-  return isIpv4(text, start, end) || isHostname(text, start, end) ? end : -1;
+  const end = skipCodes(codes, start, HOSTNAME);
+  return isIpv4At(codes, start, end) || isHostname(codes, start, end) ? end : -1;
 }
 
 /** Whether the host, with or without brackets, is an IPv4 or IPv6 address. */
@@ -45,14 +51,16 @@ function withoutLastDot(name: string): string {
  * `hostname = *( domainlabel "." ) toplabel [ "." ]`: labels neither begin nor end with "-", the last one begins
  * with a letter.
  */
-function isHostname(text: string, start: number, end: number): boolean {
+function isHostname(codes: Uint8Array, start: number, end: number): boolean {
   let label = start;
   let topIsAlpha = false;
   for (let i = start; i <= end; i++) {
-    if (i < end && codeAt(text, i) !== 0x2e) continue;
+    if (i < end && codes[i] !== 0x2e) continue;
     if (i === label) return i === end && i > start && topIsAlpha;
-    if (!isIn(codeAt(text, label), ALPHANUM) || !isIn(codeAt(text, i - 1), ALPHANUM)) return false;
-    topIsAlpha = isIn(codeAt(text, label), ALPHA);
+    // Both are inside, since the label is not empty.
+    const first = codes[label] as number;
+    if (!isIn(first, ALPHANUM) || !isIn(codes[i - 1] as number, ALPHANUM)) return false;
+    topIsAlpha = isIn(first, ALPHA);
     label = i + 1;
   }
   return topIsAlpha;
@@ -60,11 +68,15 @@ function isHostname(text: string, start: number, end: number): boolean {
 
 /** Whether the text is four numbers of one to three digits, none above 255. */
 export function isIpv4(text: string, start: number, end: number): boolean {
+  return isIpv4At(codesOf(text), start, end);
+}
+
+function isIpv4At(codes: Uint8Array, start: number, end: number): boolean {
   let parts = 0;
   let digits = 0;
   let value = 0;
   for (let i = start; i < end; i++) {
-    const c = codeAt(text, i);
+    const c = codes[i] as number; // i is inside
     if (c === 0x2e) {
       if (digits === 0 || ++parts > 3) return false;
       digits = 0;

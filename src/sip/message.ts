@@ -10,7 +10,9 @@ import { parseVia, type Via } from './headers/via.ts';
 import { limits } from './limits.ts';
 import { contentLengthOf } from './message-length.ts';
 import { parseUri, type Uri } from './parse-uri.ts';
+import type { ReadAhead } from './read-ahead.ts';
 import { SipError } from './sip-error.ts';
+import { codesOf } from './text-codes.ts';
 import { toLineText } from './wire-text.ts';
 
 export { HeaderField } from './header-field.ts';
@@ -41,6 +43,7 @@ export abstract class SipMessage {
   #vias: readonly Via[] | SipError | undefined = undefined;
   #from: NameAddr | SipError | undefined = undefined;
   #to: NameAddr | SipError | undefined = undefined;
+  #callId: string | SipError | undefined = undefined;
   #cseq: CSeq | SipError | undefined = undefined;
   #contacts: readonly Contact[] | '*' | SipError | undefined = undefined;
   #routes: readonly NameAddr[] | SipError | undefined = undefined;
@@ -50,12 +53,25 @@ export abstract class SipMessage {
   /**
    * @param fields owned by the message from here on
    * @param head the whole head when the fields are its lines, so that it can go out as it came
+   * @param known values of the fields that were read already; used during the call only
    */
-  protected constructor(fields: HeaderField[], body: Buffer, head: string | undefined, fault: SipError | undefined) {
+  protected constructor(
+    fields: HeaderField[],
+    body: Buffer,
+    head: string | undefined,
+    fault: SipError | undefined,
+    known: ReadAhead | undefined,
+  ) {
     this.fault = fault;
     this.#fields = fields;
     this.#body = body;
     this.#head = head;
+    if (known === undefined) return;
+    this.#topVia = known.topVia;
+    this.#from = known.from;
+    this.#to = known.to;
+    this.#callId = known.callId;
+    this.#cseq = known.cseq;
   }
 
   /** The start line with its line break. */
@@ -75,6 +91,7 @@ export abstract class SipMessage {
     this.#vias = original.#vias;
     this.#from = original.#from;
     this.#to = original.#to;
+    this.#callId = original.#callId;
     this.#cseq = original.#cseq;
     this.#contacts = original.#contacts;
     this.#routes = original.#routes;
@@ -175,6 +192,12 @@ export abstract class SipMessage {
     if (this.#removeFrom(0, canonical)) this.#changed(canonical);
   }
 
+  /** Puts these lines in the place of all there are, for an edit of the head as a text. */
+  replaceFields(fields: readonly HeaderField[]): void {
+    this.#fields = fields.slice();
+    for (const name of parsedHeaders) this.#changed(name);
+  }
+
   /** Removes the first value of a list header, with its line when it was the only one there. */
   removeFirstValue(name: string): void {
     const canonical = canonicalHeaderName(name);
@@ -200,6 +223,26 @@ export abstract class SipMessage {
     const end = endOfValue(field.value, 0);
     this.#fields[at] = field.withValue(value + field.value.slice(end));
     this.#changed(canonical);
+  }
+
+  /**
+   * Writes into the top Via where the message came from: see `Via.withSource`. A Via that cannot be read is left alone.
+   * @param received an IP address without brackets
+   * @param rport the source port; undefined leaves the parameter as it is
+   */
+  markTopVia(received: string, rport: number | undefined): void {
+    const via = this.topVia;
+    if (via instanceof SipError) return;
+    const seen = via.seenFrom(received, rport);
+    const at = this.#indexOf('via');
+    const field = this.#fields[at] as HeaderField; // the one that the top Via was read from
+    if (seen === undefined || field.value !== via.text || via.text.includes('\r')) {
+      this.replaceFirstValue('via', via.withSource(received, rport));
+      return;
+    }
+    this.#fields[at] = field.withLineText(seen.text);
+    this.#changed('via');
+    this.#topVia = seen;
   }
 
   // ---- typed values
@@ -234,16 +277,8 @@ export abstract class SipMessage {
    * because it is only ever compared, and phones put base64 into it.
    */
   get callId(): string | SipError {
-    const value = this.#first('call-id')?.value;
-    if (value === undefined) return missing('call-id');
-    if (value.length > limits.maxCallIdBytes) {
-      return new SipError('SIP_TOO_LARGE', `Call-ID is longer than ${limits.maxCallIdBytes} bytes`, 0, 400);
-    }
-    for (let i = 0; i < value.length; i++) {
-      const c = value.charCodeAt(i);
-      if (c <= 0x20 || c >= 0x7f) return new SipError('SIP_BAD_CALL_ID', 'Call-ID has a character it cannot have', i);
-    }
-    return value === '' ? new SipError('SIP_BAD_CALL_ID', 'Call-ID is empty') : value;
+    this.#callId ??= this.#parseCallId();
+    return this.#callId;
   }
 
   get cseq(): CSeq | SipError {
@@ -341,14 +376,23 @@ export abstract class SipMessage {
     const length = this.#body.length;
     let head = this.startLine();
     let hasLength = false;
-    for (const field of this.#fields) {
-      if (field.name !== 'content-length') head += field.line;
-      else if (!hasLength) {
+    // Lines that follow each other as they came are copied together, which most are.
+    let first: HeaderField | undefined;
+    let last: HeaderField | undefined;
+    for (const original of this.#fields) {
+      let field = original;
+      if (field.name === 'content-length') {
+        if (hasLength) continue;
         hasLength = true;
-        const isRight = parseDecimal(field.value, length + 1) === length;
-        head += isRight ? field.line : field.withValue(String(length)).line;
+        if (parseDecimal(field.value, length + 1) !== length) field = field.withValue(String(length));
       }
+      if (last === undefined || !field.follows(last)) {
+        if (first !== undefined && last !== undefined) head += first.linesTo(last);
+        first = field;
+      }
+      last = field;
     }
+    if (first !== undefined && last !== undefined) head += first.linesTo(last);
     return hasLength ? `${head}\r\n` : `${head}Content-Length: ${length}\r\n\r\n`;
   }
 
@@ -385,6 +429,21 @@ export abstract class SipMessage {
   #nameAddr(canonical: 'from' | 'to'): NameAddr | SipError {
     const value = this.#first(canonical)?.value;
     return value === undefined ? missing(canonical) : parseNameAddr(value);
+  }
+
+  #parseCallId(): string | SipError {
+    const value = this.#first('call-id')?.value;
+    if (value === undefined) return missing('call-id');
+    const { length } = value;
+    if (length > limits.maxCallIdBytes) {
+      return new SipError('SIP_TOO_LARGE', `Call-ID is longer than ${limits.maxCallIdBytes} bytes`, 0, 400);
+    }
+    const codes = codesOf(value);
+    for (let i = 0; i < length; i++) {
+      const c = codes[i] as number; // i is inside
+      if (c <= 0x20 || c >= 0x7f) return new SipError('SIP_BAD_CALL_ID', 'Call-ID has a character it cannot have', i);
+    }
+    return value === '' ? new SipError('SIP_BAD_CALL_ID', 'Call-ID is empty') : value;
   }
 
   #parseVias(): readonly Via[] | SipError {
@@ -424,6 +483,9 @@ export abstract class SipMessage {
       case 'to':
         this.#to = undefined;
         break;
+      case 'call-id':
+        this.#callId = undefined;
+        break;
       case 'cseq':
         this.#cseq = undefined;
         break;
@@ -450,7 +512,7 @@ export class SipRequest extends SipMessage {
   /** As written: `SIP/2.0` in any case, or another version that is to be refused. */
   readonly version: string;
   #uriText: string;
-  #uri: Uri | SipError | undefined = undefined;
+  #uri: Uri | SipError | undefined;
 
   constructor(
     method: string,
@@ -460,11 +522,13 @@ export class SipRequest extends SipMessage {
     body: Buffer = emptyBody,
     head?: string,
     fault?: SipError,
+    known?: ReadAhead,
   ) {
-    super(fields, body, head, fault);
+    super(fields, body, head, fault, known);
     this.method = method;
     this.version = version;
     this.#uriText = uriText;
+    this.#uri = known?.uri;
   }
 
   /** The Request-URI as written. */
@@ -514,8 +578,9 @@ export class SipResponse extends SipMessage {
     body: Buffer = emptyBody,
     head?: string,
     fault?: SipError,
+    known?: ReadAhead,
   ) {
-    super(fields, body, head, fault);
+    super(fields, body, head, fault, known);
     this.status = status;
     this.reason = reason;
     this.version = version;
@@ -532,6 +597,9 @@ export class SipResponse extends SipMessage {
     return `${this.version} ${this.status} ${this.reason}\r\n`;
   }
 }
+
+/** The headers that typed values are kept of. */
+const parsedHeaders = ['via', 'from', 'to', 'call-id', 'cseq', 'contact', 'route', 'record-route', 'path'] as const;
 
 function missing(canonical: string): SipError {
   return new SipError('SIP_MISSING_HEADER', `the ${displayHeaderName(canonical)} header is missing`);

@@ -1,17 +1,8 @@
-import {
-  codeAt,
-  equalsIgnoreCase,
-  GEN_VALUE,
-  isIn,
-  PARAM,
-  skipBlanks,
-  skipClass,
-  skipEscaped,
-  TOKEN,
-} from './char-class.ts';
+import { codeAt, equalsIgnoreCase, GEN_VALUE, PARAM, TOKEN } from './char-class.ts';
 import { limits } from './limits.ts';
-import { skipQuoted, unquote } from './quoted-string.ts';
+import { unquote } from './quoted-string.ts';
 import { SipError } from './sip-error.ts';
+import { codesOf, skipBlankCodes, skipCodes, skipEscapedCodes, skipQuotedCodes } from './text-codes.ts';
 
 /** One parameter. The value is undefined for a bare name and keeps its quotes. */
 export interface Param {
@@ -114,15 +105,20 @@ function isLower(name: string): boolean {
  * @returns the position after the last parameter, or a failure
  */
 export function scanUriParams(text: string, start: number, offsets: number[]): number | SipError {
+  return scanUriParamCodes(codesOf(text), start, offsets);
+}
+
+/** As `scanUriParams`, for a text whose codes are at hand. */
+export function scanUriParamCodes(codes: Uint8Array, start: number, offsets: number[]): number | SipError {
   let at = start;
-  while (codeAt(text, at) === 0x3b) {
+  while (codes[at] === 0x3b) {
     const name = at + 1;
-    const nameEnd = skipEscaped(text, name, PARAM);
+    const nameEnd = skipEscapedCodes(codes, name, PARAM);
     if (nameEnd === name) return new SipError('SIP_BAD_URI', 'a URI parameter has no name', name);
     at = nameEnd;
-    if (codeAt(text, at) === 0x3d) {
+    if (codes[at] === 0x3d) {
       const value = at + 1;
-      at = skipEscaped(text, value, PARAM);
+      at = skipEscapedCodes(codes, value, PARAM);
       if (at === value) return new SipError('SIP_BAD_URI', 'a URI parameter has "=" but no value', value);
       offsets.push(name, nameEnd, value, at);
     } else offsets.push(name, nameEnd, -1, -1);
@@ -138,36 +134,35 @@ export function scanUriParams(text: string, start: number, offsets: number[]): n
  * @param text unfolded and without blanks at its end
  */
 export function parseHeaderParams(text: string, start: number): Params | SipError {
-  let at = skipBlanks(text, start);
-  if (at === text.length) return Params.none;
+  return scanHeaderParams(text, codesOf(text), start, text.length);
+}
+
+/** As `parseHeaderParams`, for a value that ends at `end` of a text whose codes are at hand: see `text-codes.ts`. */
+export function scanHeaderParams(text: string, codes: Uint8Array, start: number, end: number): Params | SipError {
+  let at = skipBlankCodes(codes, start);
+  if (at === end) return Params.none;
   const first = at;
   const offsets: number[] = [];
-  while (at < text.length) {
-    if (codeAt(text, at) !== 0x3b) {
+  while (at < end) {
+    if (codes[at] !== 0x3b) {
       return new SipError('SIP_BAD_PARAMETER', 'text that is no parameter stands where ";" should', at);
     }
-    const name = skipBlanks(text, at + 1);
-    const nameEnd = skipClass(text, name, TOKEN);
+    const name = skipBlankCodes(codes, at + 1);
+    const nameEnd = skipCodes(codes, name, TOKEN);
     if (nameEnd === name) return new SipError('SIP_BAD_PARAMETER', 'a parameter has no name', name);
-    at = skipBlanks(text, nameEnd);
-    if (codeAt(text, at) === 0x3d) {
-      const value = skipBlanks(text, at + 1);
-      const valueEnd = skipGenValue(text, value);
+    at = skipBlankCodes(codes, nameEnd);
+    if (codes[at] === 0x3d) {
+      const value = skipBlankCodes(codes, at + 1);
+      // gen-value = token / host / quoted-string
+      const isQuoted = codes[value] === 0x22;
+      const valueEnd = isQuoted ? skipQuotedCodes(codes, value, end) : skipCodes(codes, value, GEN_VALUE);
       if (valueEnd < 0) return new SipError('SIP_BAD_PARAMETER', 'a quoted string is not closed', value);
       offsets.push(name, nameEnd, value, valueEnd);
-      at = skipBlanks(text, valueEnd);
+      at = skipBlankCodes(codes, valueEnd);
     } else offsets.push(name, nameEnd, -1, -1);
     if (offsets.length > limits.maxParams * 4) return tooManyParams(at);
   }
-  return new Params(text, first, text.length, offsets);
-}
-
-/** The end of a `gen-value`, or -1 when it is a quoted string without an end. */
-function skipGenValue(text: string, at: number): number {
-  if (codeAt(text, at) === 0x22) return skipQuoted(text, at);
-  let i = at;
-  while (isIn(codeAt(text, i), GEN_VALUE)) i++;
-  return i;
+  return new Params(text, first, end, offsets);
 }
 
 function tooManyParams(at: number): SipError {

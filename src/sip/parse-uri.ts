@@ -10,16 +10,15 @@ import {
   PHONE,
   PHONE_HEX,
   SCHEME,
-  skipClass,
-  skipEscaped,
   URI,
   USER,
 } from './char-class.ts';
 import { parseDecimal } from './decimal.ts';
-import { skipHost } from './host.ts';
+import { scanHost } from './host.ts';
 import { limits } from './limits.ts';
-import { Params, scanUriParams } from './params.ts';
+import { Params, scanUriParamCodes } from './params.ts';
 import { SipError } from './sip-error.ts';
+import { codesOf, skipCodes, skipEscapedCodes } from './text-codes.ts';
 
 /** A SIP or SIPS URI (RFC 3261 §19.1). */
 export class SipUri {
@@ -92,35 +91,59 @@ export function isTelUri(uri: Uri): uri is TelUri {
  * @returns the URI, or `SIP_BAD_URI` with the offset of the first character that does not fit
  */
 export function parseUri(text: string): Uri | SipError {
-  if (text.length > limits.maxUriBytes) {
-    return new SipError('SIP_TOO_LARGE', `a URI is longer than ${limits.maxUriBytes} bytes`, limits.maxUriBytes, 414);
-  }
-  if (hasPrefix(text, 0x73, 0x69, 0x70)) {
-    if (codeAt(text, 3) === 0x3a) return parseSipUri(text, 'sip', 4);
-    if ((codeAt(text, 3) | 0x20) === 0x73 && codeAt(text, 4) === 0x3a) return parseSipUri(text, 'sips', 5);
-  }
-  if (hasPrefix(text, 0x74, 0x65, 0x6c) && codeAt(text, 3) === 0x3a) return parseTelUri(text);
-  return parseOtherUri(text);
+  if (text.length > limits.maxUriBytes) return tooLong();
+  const codes = codesOf(text);
+  const uri = scanSipUri(text, codes, 0, text.length);
+  if (uri !== undefined) return uri;
+  if (hasPrefix(codes, 0, 0x74, 0x65, 0x6c) && codes[3] === 0x3a) return parseTelUri(text, codes);
+  return parseOtherUri(text, codes);
 }
 
-/** Whether the text begins with these three lower-case letters, in any case. */
-function hasPrefix(text: string, a: number, b: number, c: number): boolean {
-  return (codeAt(text, 0) | 0x20) === a && (codeAt(text, 1) | 0x20) === b && (codeAt(text, 2) | 0x20) === c;
+/**
+ * Parses a sip or sips URI that stands from `start` to `end` in a text whose codes are at hand: see `text-codes.ts`.
+ * @returns undefined for another scheme
+ */
+export function scanSipUri(text: string, codes: Uint8Array, start: number, end: number): SipUri | SipError | undefined {
+  if (end - start > limits.maxUriBytes) return tooLong();
+  if (!hasPrefix(codes, start, 0x73, 0x69, 0x70)) return undefined;
+  if (codes[start + 3] === 0x3a) return scanAfterScheme(text, codes, start, end, 'sip');
+  // The cast: the letters before it are inside, so there is one more code behind them.
+  const isSips = ((codes[start + 3] as number) | 0x20) === 0x73 && codes[start + 4] === 0x3a;
+  return isSips ? scanAfterScheme(text, codes, start, end, 'sips') : undefined;
 }
 
-function parseSipUri(text: string, scheme: 'sip' | 'sips', start: number): SipUri | SipError {
+/** Whether these three lower-case letters stand there, in any case. */
+function hasPrefix(codes: Uint8Array, at: number, a: number, b: number, c: number): boolean {
+  // The casts: what ends a shorter text ends the comparison.
+  if (((codes[at] as number) | 0x20) !== a || ((codes[at + 1] as number) | 0x20) !== b) return false;
+  return ((codes[at + 2] as number) | 0x20) === c;
+}
+
+function tooLong(): SipError {
+  return new SipError('SIP_TOO_LARGE', `a URI is longer than ${limits.maxUriBytes} bytes`, limits.maxUriBytes, 414);
+}
+
+function scanAfterScheme(
+  text: string,
+  codes: Uint8Array,
+  uriStart: number,
+  end: number,
+  scheme: 'sip' | 'sips',
+): SipUri | SipError {
+  const start = uriStart + scheme.length + 1;
   let user: string | undefined;
   let password: string | undefined;
   let at = start;
   // "@" is allowed nowhere else in the URI, so the first one ends the userinfo.
-  const userinfoEnd = text.indexOf('@', start);
-  if (userinfoEnd >= 0) {
-    at = skipEscaped(text, start, USER);
+  let userinfoEnd = start;
+  while (userinfoEnd < end && codes[userinfoEnd] !== 0x40) userinfoEnd++;
+  if (userinfoEnd < end) {
+    at = skipEscapedCodes(codes, start, USER);
     if (at === start) return new SipError('SIP_BAD_URI', 'the user part of the URI is empty or malformed', at);
     user = text.slice(start, at);
-    if (codeAt(text, at) === 0x3a) {
+    if (codes[at] === 0x3a) {
       const from = at + 1;
-      at = skipEscaped(text, from, PASSWORD);
+      at = skipEscapedCodes(codes, from, PASSWORD);
       password = text.slice(from, at);
     }
     if (at !== userinfoEnd) return new SipError('SIP_BAD_URI', 'the userinfo of the URI has a bad character', at);
@@ -128,61 +151,61 @@ function parseSipUri(text: string, scheme: 'sip' | 'sips', start: number): SipUr
   }
 
   const hostStart = at;
-  at = skipHost(text, hostStart);
+  at = scanHost(text, codes, hostStart);
   if (at < 0) return new SipError('SIP_BAD_URI', 'the host of the URI is missing or malformed', hostStart);
   const host = text.slice(hostStart, at);
 
   let port: number | undefined;
-  if (codeAt(text, at) === 0x3a) {
+  if (codes[at] === 0x3a) {
     const portStart = at + 1;
-    at = skipClass(text, portStart, DIGIT);
+    at = skipCodes(codes, portStart, DIGIT);
     port = parseDecimal(text, 65_536, portStart, at);
     if (port < 0 || port > 65_535) return new SipError('SIP_BAD_URI', 'the port of the URI is no port', portStart);
   }
 
   let params = Params.none;
-  if (codeAt(text, at) === 0x3b) {
+  if (codes[at] === 0x3b) {
     const offsets: number[] = [];
-    const end = scanUriParams(text, at, offsets);
-    if (typeof end !== 'number') return end;
-    params = new Params(text, at, end, offsets);
-    at = end;
+    const paramsEnd = scanUriParamCodes(codes, at, offsets);
+    if (typeof paramsEnd !== 'number') return paramsEnd;
+    params = new Params(text, at, paramsEnd, offsets);
+    at = paramsEnd;
   }
 
   let headers = '';
-  if (codeAt(text, at) === 0x3f) {
+  if (codes[at] === 0x3f) {
     const headersStart = at + 1;
-    at = skipUriHeaders(text, headersStart);
+    at = skipUriHeaders(codes, headersStart);
     if (at < 0) return new SipError('SIP_BAD_URI', 'the headers part of the URI is malformed', headersStart);
     headers = text.slice(headersStart, at);
   }
-  if (at !== text.length) return new SipError('SIP_BAD_URI', 'the URI has a character that cannot stand there', at);
-  return new SipUri(scheme, user, password, host, port, params, headers, text);
+  if (at !== end) return new SipError('SIP_BAD_URI', 'the URI has a character that cannot stand there', at);
+  return new SipUri(scheme, user, password, host, port, params, headers, text.slice(uriStart, end));
 }
 
 /** The end of `header *( "&" header )`, or -1. */
-function skipUriHeaders(text: string, start: number): number {
+function skipUriHeaders(codes: Uint8Array, start: number): number {
   let at = start;
   for (;;) {
     const name = at;
-    at = skipEscaped(text, name, HNV);
-    if (at === name || codeAt(text, at) !== 0x3d) return -1;
-    at = skipEscaped(text, at + 1, HNV);
-    if (codeAt(text, at) !== 0x26) return at;
+    at = skipEscapedCodes(codes, name, HNV);
+    if (at === name || codes[at] !== 0x3d) return -1;
+    at = skipEscapedCodes(codes, at + 1, HNV);
+    if (codes[at] !== 0x26) return at;
     at++;
   }
 }
 
 /** RFC 3966 §3; a local number needs its `phone-context`. */
-function parseTelUri(text: string): TelUri | SipError {
+function parseTelUri(text: string, codes: Uint8Array): TelUri | SipError {
   const start = 4;
-  const global = codeAt(text, start) === 0x2b;
+  const global = codes[start] === 0x2b;
   const digits = global ? start + 1 : start;
-  let at = skipClass(text, digits, global ? PHONE : PHONE_HEX);
-  if (!hasDigit(text, digits, at)) return new SipError('SIP_BAD_URI', 'the tel URI has no number', digits);
+  let at = skipCodes(codes, digits, global ? PHONE : PHONE_HEX);
+  if (!hasDigit(codes, digits, at)) return new SipError('SIP_BAD_URI', 'the tel URI has no number', digits);
   const number = text.slice(start, at);
   const offsets: number[] = [];
-  const end = scanUriParams(text, at, offsets);
+  const end = scanUriParamCodes(codes, at, offsets);
   if (typeof end !== 'number') return end;
   const params = end === at ? Params.none : new Params(text, at, end, offsets);
   at = end;
@@ -194,36 +217,36 @@ function parseTelUri(text: string): TelUri | SipError {
 }
 
 /** Whether there is more than visual separators. */
-function hasDigit(text: string, start: number, end: number): boolean {
+function hasDigit(codes: Uint8Array, start: number, end: number): boolean {
   for (let i = start; i < end; i++) {
-    const c = codeAt(text, i);
+    const c = codes[i] as number; // i is inside
     if (isIn(c, HEX) || c === 0x2a || c === 0x23) return true;
   }
   return false;
 }
 
 /** RFC 3986: a scheme, ":", then at least one character of those that a URI may have; at most one "#". */
-function parseOtherUri(text: string): OtherUri | SipError {
-  const colon = isIn(codeAt(text, 0), ALPHA) ? skipClass(text, 1, SCHEME) : 0;
-  if (codeAt(text, colon) !== 0x3a) return new SipError('SIP_BAD_URI', 'the URI has no scheme', colon);
-  let at = skipEscaped(text, skipAuthority(text, colon + 1), URI);
-  if (codeAt(text, at) === 0x23) at = skipEscaped(text, at + 1, URI);
+function parseOtherUri(text: string, codes: Uint8Array): OtherUri | SipError {
+  const colon = isIn(codes[0] as number, ALPHA) ? skipCodes(codes, 1, SCHEME) : 0;
+  if (codes[colon] !== 0x3a) return new SipError('SIP_BAD_URI', 'the URI has no scheme', colon);
+  let at = skipEscapedCodes(codes, skipAuthority(text, codes, colon + 1), URI);
+  if (codes[at] === 0x23) at = skipEscapedCodes(codes, at + 1, URI);
   if (at !== text.length) return new SipError('SIP_BAD_URI', 'the URI has a character that cannot stand there', at);
   if (at === colon + 1) return new SipError('SIP_BAD_URI', 'nothing follows the scheme of the URI', at);
   return { scheme: text.slice(0, colon).toLowerCase(), text };
 }
 
 /** Passes `//userinfo@[IPv6]` when the authority is an IP literal, the one place where brackets may stand. */
-function skipAuthority(text: string, start: number): number {
-  if (codeAt(text, start) !== 0x2f || codeAt(text, start + 1) !== 0x2f) return start;
+function skipAuthority(text: string, codes: Uint8Array, start: number): number {
+  if (codes[start] !== 0x2f || codes[start + 1] !== 0x2f) return start;
   let host = start + 2;
-  if (codeAt(text, host) !== 0x5b) {
-    host = skipEscaped(text, host, PASSWORD);
-    while (codeAt(text, host) === 0x3a || codeAt(text, host) === 0x3b) host = skipEscaped(text, host + 1, PASSWORD);
-    if (codeAt(text, host) !== 0x40) return start;
+  if (codes[host] !== 0x5b) {
+    host = skipEscapedCodes(codes, host, PASSWORD);
+    while (codes[host] === 0x3a || codes[host] === 0x3b) host = skipEscapedCodes(codes, host + 1, PASSWORD);
+    if (codes[host] !== 0x40) return start;
     host++;
   }
-  const end = codeAt(text, host) === 0x5b ? skipHost(text, host) : -1;
+  const end = codes[host] === 0x5b ? scanHost(text, codes, host) : -1;
   return end < 0 ? start : end;
 }
 

@@ -1,9 +1,11 @@
 import { isBlank, isIn, TOKEN } from './char-class.ts';
 import { HeaderField } from './header-field.ts';
-import { canonicalNameAt } from './header-name.ts';
+import { canonicalNameAt, knownNameAt } from './header-name.ts';
 import { limits } from './limits.ts';
 import { emptyBody, SipRequest, SipResponse } from './message.ts';
 import { contentLengthOf } from './message-length.ts';
+import { scanSipUri } from './parse-uri.ts';
+import { ReadAhead } from './read-ahead.ts';
 import { SipError } from './sip-error.ts';
 import { isStatusLine, parseRequestLine, parseStatusLine } from './start-line.ts';
 
@@ -17,9 +19,21 @@ const COLON = 0x3a;
  * is synchronous, and what is in it is used up before `parseMessage` returns.
  */
 const lineOffsets = new Int32Array(limits.maxHeaders * 5);
+/** The canonical names of these lines; undefined for one that is not known. */
+const lineNames = new Array<string | undefined>(limits.maxHeaders).fill(undefined);
 
-/** What `scanHead` finds besides `lineOffsets`. */
-const scanned = { lines: 0, startLineEnd: 0, headEnd: 0, isCut: false, fault: undefined as SipError | undefined };
+/** What `scanHead` finds besides them. */
+const scanned = {
+  lines: 0,
+  startLineEnd: 0,
+  headEnd: 0,
+  isCut: false,
+  hasVia: false,
+  hasLength: false,
+  fault: undefined as SipError | undefined,
+};
+
+const ahead = new ReadAhead();
 
 /**
  * Parses one datagram or one message that was cut out of a stream (RFC 3261 §7).
@@ -48,11 +62,14 @@ export function parseMessage(
   let head = bytes.toString('latin1', start, headEnd);
   if (scanned.isCut) head += endOfCutHead(head);
 
-  const fields = takeFields(head, start);
-  if (!fields.some(isVia)) return new SipError('SIP_MISSING_HEADER', 'the Via header is missing');
+  if (!scanned.hasVia) return new SipError('SIP_MISSING_HEADER', 'the Via header is missing');
+  const isRequest = !isStatusLine(head);
+  ahead.clear(isRequest, isRequest && head.startsWith('REGISTER '));
+  // Only a head without anything in front of it has its bytes where its characters are.
+  const fields = takeFields(head, start, start === 0 ? bytes : undefined);
 
   let bodyEnd = bytes.length;
-  const length = contentLengthOf(fields);
+  const length = scanned.hasLength ? contentLengthOf(fields) : undefined;
   if (typeof length === 'number') {
     if (headEnd + length <= bytes.length) bodyEnd = headEnd + length;
     else fault ??= new SipError('SIP_TRUNCATED', 'the body is shorter than Content-Length says', bytes.length);
@@ -60,14 +77,19 @@ export function parseMessage(
   const body = bodyEnd === headEnd ? emptyBody : Buffer.from(bytes.subarray(headEnd, bodyEnd));
 
   const startLineEnd = scanned.startLineEnd - start;
-  if (isStatusLine(head)) {
+  if (!isRequest) {
     const line = parseStatusLine(head, startLineEnd);
     if (line instanceof SipError) return line;
-    return new SipResponse(line.status, line.reason, line.version, fields, body, head, fault);
+    return new SipResponse(line.status, line.reason, line.version, fields, body, head, fault, ahead);
   }
   const line = parseRequestLine(head, startLineEnd);
   if (line instanceof SipError) return line;
-  return new SipRequest(line.method, line.uriText, line.version, fields, body, head, line.fault ?? fault);
+  if (start === 0 && line.fault === undefined) {
+    const uriStart = line.method.length + 1;
+    const uri = scanSipUri(head, bytes, uriStart, uriStart + line.uriText.length);
+    if (!(uri instanceof SipError)) ahead.uri = uri;
+  }
+  return new SipRequest(line.method, line.uriText, line.version, fields, body, head, line.fault ?? fault, ahead);
 }
 
 /**
@@ -81,15 +103,13 @@ function endOfCutHead(head: string): string {
   return '\r\n\r\n';
 }
 
-function isVia(field: HeaderField): boolean {
-  return field.name === 'via';
-}
-
 /** Finds the lines of the head that begins at `start`: one pass over the bytes. */
 function scanHead(bytes: Buffer, start: number): void {
   const end = bytes.length;
   scanned.lines = 0;
   scanned.isCut = false;
+  scanned.hasVia = false;
+  scanned.hasLength = false;
   scanned.fault = undefined;
 
   let at = start;
@@ -153,7 +173,10 @@ function scanLine(bytes: Buffer, lineStart: number): number {
     lineOffsets[slot + 2] = valueStart;
     lineOffsets[slot + 3] = lineEnd;
     lineOffsets[slot + 4] = folded;
-    scanned.lines++;
+    const name = nameEnd === lineStart ? undefined : knownNameAt(bytes, lineStart, nameEnd);
+    lineNames[scanned.lines++] = name;
+    if (name === 'via') scanned.hasVia = true;
+    else if (name === 'content-length') scanned.hasLength = true;
   }
   return lineEnd;
 }
@@ -167,18 +190,23 @@ function note(
   scanned.fault ??= new SipError(code, message, at);
 }
 
-/** The header lines that `scanHead` found, as windows on `head`, whose first byte is at `start`. */
-function takeFields(head: string, start: number): HeaderField[] {
+/**
+ * The header lines that `scanHead` found, as windows on `head`, whose first byte is at `start`.
+ * @param bytes to read the frequent values from, when they are where the characters of `head` are
+ */
+function takeFields(head: string, start: number, bytes: Uint8Array | undefined): HeaderField[] {
   const fields: HeaderField[] = [];
-  const end = scanned.lines * 5;
-  for (let slot = 0; slot < end; slot += 5) {
+  for (let line = 0; line < scanned.lines; line++) {
+    const slot = line * 5;
     // The casts: all five are inside of the array.
     const lineStart = (lineOffsets[slot] as number) - start;
     const nameEnd = (lineOffsets[slot + 1] as number) - start;
     const valueStart = (lineOffsets[slot + 2] as number) - start;
     const lineEnd = (lineOffsets[slot + 3] as number) - start;
-    const name = nameEnd === lineStart ? '' : canonicalNameAt(head, lineStart, nameEnd);
-    fields.push(new HeaderField(name, head, lineStart, valueStart, lineEnd, lineOffsets[slot + 4] === 1));
+    const name = lineNames[line] ?? (nameEnd === lineStart ? '' : canonicalNameAt(head, lineStart, nameEnd));
+    const isFolded = lineOffsets[slot + 4] === 1;
+    const value = bytes && ahead.readLine(name, head, bytes, valueStart, lineEnd, isFolded);
+    fields.push(new HeaderField(name, head, lineStart, valueStart, lineEnd, isFolded, value));
   }
   return fields;
 }

@@ -1,6 +1,7 @@
 import { codeAt, DIGIT, equalsIgnoreCase, isBlank, isToken, skipClass } from './char-class.ts';
 import { parseDecimal } from './decimal.ts';
 import { limits } from './limits.ts';
+import { sameMethod } from './methods.ts';
 import { SipError } from './sip-error.ts';
 
 /** The request line (RFC 3261 §7.1). */
@@ -41,7 +42,7 @@ export function parseRequestLine(text: string, end: number): RequestLine | SipEr
   if (versionKind === 'none') {
     return new SipError('SIP_BAD_START_LINE', 'the first line does not end with a SIP version', second + 1);
   }
-  const method = text.slice(0, first);
+  const method = sameMethod(text.slice(0, first));
   const uriText = text.slice(first + 1, second);
   const version = text.slice(second + 1, last);
   let fault: SipError | undefined;

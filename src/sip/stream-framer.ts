@@ -1,6 +1,6 @@
-import { isBlank, isIn, skipBlanks, skipClass, TOKEN } from './char-class.ts';
+import { isBlank, isIn, skipBlanks, TOKEN } from './char-class.ts';
 import { HeaderField } from './header-field.ts';
-import { canonicalNameAt } from './header-name.ts';
+import { knownNameAt } from './header-name.ts';
 import { limits } from './limits.ts';
 import { contradiction, parseContentLength } from './message-length.ts';
 import { SipError } from './sip-error.ts';
@@ -95,7 +95,8 @@ export class StreamFramer {
     }
     if (this.pendingBytes < this.#messageBytes) return undefined;
     const end = this.#start + this.#messageBytes;
-    const message = this.#bytes.subarray(this.#start, end);
+    const isAll = this.#start === 0 && end === this.#bytes.length;
+    const message = isAll ? this.#bytes : this.#bytes.subarray(this.#start, end);
     this.#moveTo(end, this.#end);
     this.#halfPing = false;
     return message;
@@ -146,8 +147,8 @@ export class StreamFramer {
     const end = this.#end;
     let at = this.#scannedTo;
     for (;;) {
-      const lf = bytes.indexOf(LF, at);
-      if (lf < 0 || lf >= end) {
+      const lf = lineFeedAt(bytes, at, end);
+      if (lf === end) {
         this.#scannedTo = end;
         return this.#headTooLong(end - this.#start);
       }
@@ -168,8 +169,7 @@ export class StreamFramer {
   /** The start line must have "SIP/" in it: whoever speaks another protocol is not listened to any longer. */
   #checkStartLine(lf: number): SipError | undefined {
     this.#sawStartLine = true;
-    const line = this.#bytes.toString('latin1', this.#start, lf);
-    if (line.length <= limits.maxStartLineBytes && line.toUpperCase().includes('SIP/')) return undefined;
+    if (lf - this.#start <= limits.maxStartLineBytes && hasProtocolName(this.#bytes, this.#start, lf)) return undefined;
     return this.#lose('SIP_BAD_START_LINE', 'the stream has something that is no SIP message');
   }
 
@@ -183,7 +183,7 @@ export class StreamFramer {
 
   /** Learns the length of the message from its head, which ends before `bodyStart`. */
   #readLength(bodyStart: number): 'complete' | SipError {
-    const length = findContentLength(this.#bytes.toString('latin1', this.#start, bodyStart));
+    const length = findContentLength(this.#bytes, this.#start, bodyStart);
     if (length === undefined) {
       return this.#lose('SIP_NO_CONTENT_LENGTH', 'a message on a stream must have a Content-Length');
     }
@@ -230,43 +230,62 @@ export class StreamFramer {
   }
 }
 
-/** The value of the Content-Length lines of a head, in long or compact form. */
-function findContentLength(head: string): number | undefined | SipError {
+/** Where the next LF stands; `end` when there is none before it. */
+function lineFeedAt(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && bytes[at] !== LF) at++;
+  return at;
+}
+
+/** Whether "SIP/" stands between the two, in any case. */
+function hasProtocolName(bytes: Uint8Array, start: number, end: number): boolean {
+  // From its end, where a request line has it. The casts: all four are inside.
+  for (let slash = end - 1; slash >= start + 3; slash--) {
+    if (bytes[slash] !== 0x2f) continue;
+    const isSip = ((bytes[slash - 3] as number) | 0x20) === 0x73 && ((bytes[slash - 2] as number) | 0x20) === 0x69;
+    if (isSip && ((bytes[slash - 1] as number) | 0x20) === 0x70) return true;
+  }
+  return false;
+}
+
+/** The value of the Content-Length lines of the head between the two, in long or compact form. */
+function findContentLength(bytes: Buffer, start: number, end: number): number | undefined | SipError {
   let length: number | undefined;
-  let at = head.indexOf('\n') + 1;
-  while (at > 0 && at < head.length) {
-    const end = endOfLine(head, at);
-    const initial = head.charCodeAt(at) | 0x20;
+  let at = lineFeedAt(bytes, start, end) + 1;
+  while (at < end) {
+    const lineEnd = endOfLine(bytes, at, end);
+    const initial = (bytes[at] as number) | 0x20; // at is inside
     // "c" and "l": the first letters of its two names.
     if (initial === 0x63 || initial === 0x6c) {
-      const value = contentLengthAt(head, at, end);
+      const value = contentLengthAt(bytes, at, lineEnd);
       if (value !== undefined) {
-        const bytes = parseContentLength(value);
-        if (bytes instanceof SipError) return bytes;
-        if (length !== undefined && length !== bytes) return contradiction();
-        length = bytes;
+        const byteCount = parseContentLength(value);
+        if (byteCount instanceof SipError) return byteCount;
+        if (length !== undefined && length !== byteCount) return contradiction();
+        length = byteCount;
       }
     }
-    at = end;
+    at = lineEnd;
   }
   return length;
 }
 
 /** The position after the line at `start` and its continuations. */
-function endOfLine(head: string, start: number): number {
+function endOfLine(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   do {
-    const lf = head.indexOf('\n', at);
-    if (lf < 0) return head.length;
-    at = lf + 1;
-  } while (isBlank(head.charCodeAt(at)));
-  return at;
+    at = lineFeedAt(bytes, at, end) + 1;
+  } while (at < end && isBlank(bytes[at] as number)); // at is inside
+  return Math.min(at, end);
 }
 
 /** The value of the line, when it is a Content-Length. */
-function contentLengthAt(head: string, start: number, end: number): string | undefined {
-  const nameEnd = skipClass(head, start, TOKEN);
-  const colon = skipBlanks(head, nameEnd);
-  if (head.charCodeAt(colon) !== 0x3a || canonicalNameAt(head, start, nameEnd) !== 'content-length') return undefined;
-  return new HeaderField('content-length', head, start, colon + 1, end, false).value;
+function contentLengthAt(bytes: Buffer, start: number, end: number): string | undefined {
+  let nameEnd = start;
+  while (isIn(bytes[nameEnd] as number, TOKEN)) nameEnd++; // a line break, which is no token, ends the line
+  if (knownNameAt(bytes, start, nameEnd) !== 'content-length') return undefined;
+  const line = bytes.toString('latin1', start, end);
+  const colon = skipBlanks(line, nameEnd - start);
+  if (line.charCodeAt(colon) !== 0x3a) return undefined;
+  return new HeaderField('content-length', line, 0, colon + 1, line.length, false).value;
 }

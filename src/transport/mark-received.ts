@@ -17,5 +17,5 @@ export function markReceived(request: SipRequest, flow: Flow, force = false): vo
   const wantsPort = force || via.rport !== undefined;
   const isSource = stripBrackets(via.host) === flow.remoteAddress;
   if (!wantsPort && isSource && via.received === undefined) return;
-  request.replaceFirstValue('via', via.withSource(flow.remoteAddress, wantsPort ? flow.remotePort : undefined));
+  request.markTopVia(flow.remoteAddress, wantsPort ? flow.remotePort : undefined);
 }

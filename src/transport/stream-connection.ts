@@ -21,7 +21,7 @@ export interface ConnectionParts {
 }
 
 /** RFC 5626 §3.5.1: the answer to a double CRLF. */
-const pong = Buffer.from('\r\n');
+const pong = '\r\n';
 
 /**
  * - `open`: requests and replies, both ways
@@ -56,6 +56,9 @@ export class StreamConnection implements Flow {
   #writtenAt: number;
   #finishingSince: number;
   #queuedBytes: number;
+  #isReading: boolean;
+  /** What was sent while a segment is read, one character per byte: it leaves in one write, and so in one segment. */
+  #gathered: string;
 
   /** @param socket connected; the connection puts itself into the table and begins to deliver */
   constructor(socket: Socket, listener: Listener, openedByPeer: boolean, parts: ConnectionParts) {
@@ -81,6 +84,8 @@ export class StreamConnection implements Flow {
     this.#writtenAt = now;
     this.#finishingSince = 0;
     this.#queuedBytes = 0;
+    this.#isReading = false;
+    this.#gathered = '';
     parts.table.add(this);
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('end', () => this.finish('ended by the peer'));
@@ -93,21 +98,19 @@ export class StreamConnection implements Flow {
   }
 
   send(bytes: Buffer): SendResult {
-    const { stats, limits, table, clock } = this.#parts;
-    const socket = this.#socket;
-    if (this.#state === 'closed' || !socket.writable) {
-      stats.sendsToClosed += 1;
-      return 'closed';
-    }
-    if (this.#queuedBytes + bytes.length > limits.maxConnectionQueueBytes || !table.hasRoomFor(bytes.length)) {
-      stats.sendOverflows += 1;
-      return 'overflow';
-    }
-    stats.streamMessagesSent += 1;
-    stats.bytesSent += bytes.length;
-    this.#activeAt = clock.now();
-    if (this.#queuedBytes === 0) this.#writtenAt = this.#activeAt;
-    socket.write(bytes, this.#written);
+    const result = this.#admit(bytes.length);
+    if (result !== 'sent') return result;
+    if (this.#isReading) this.#gathered += bytes.toString('latin1');
+    else this.#socket.write(bytes, this.#written);
+    this.#noteQueue();
+    return 'sent';
+  }
+
+  sendText(text: string): SendResult {
+    const result = this.#admit(text.length);
+    if (result !== 'sent') return result;
+    if (this.#isReading) this.#gathered += text;
+    else this.#socket.write(text, 'latin1', this.#written);
     this.#noteQueue();
     return 'sent';
   }
@@ -119,6 +122,7 @@ export class StreamConnection implements Flow {
   finish(reason: string): void {
     if (this.#state !== 'open') return;
     this.#leave('finishing', reason);
+    this.#writeGathered();
     this.#finishingSince = this.#parts.clock.now();
     this.#partialSince = undefined;
     // Read on, into nothing: closing with unread bytes would reset the connection and lose the last reply.
@@ -132,6 +136,7 @@ export class StreamConnection implements Flow {
   stop(reason: string): void {
     if (this.#state === 'closed') return;
     if (this.#state === 'open') this.#leave('finishing', reason);
+    this.#writeGathered();
     this.#finishingSince = this.#parts.clock.now();
     this.#socket.removeAllListeners('data');
     this.#socket.resume();
@@ -169,8 +174,7 @@ export class StreamConnection implements Flow {
   #onData(chunk: Buffer): void {
     const framer = this.#framer;
     framer.push(chunk);
-    // The replies to what came in one segment leave in one segment.
-    this.#socket.cork();
+    this.#isReading = true;
     let progress = false;
     while (this.#state === 'open') {
       const item = framer.next();
@@ -179,8 +183,8 @@ export class StreamConnection implements Flow {
       if (item instanceof SipError) this.#onBadStream(item);
       else this.#deliver(item);
     }
-    this.#socket.uncork();
-    this.#noteQueue();
+    this.#isReading = false;
+    this.#writeGathered();
     if (this.#state !== 'open') return;
     const now = this.#parts.clock.now();
     if (progress) {
@@ -191,11 +195,38 @@ export class StreamConnection implements Flow {
     if (framer.pendingBytes > 0) this.#partialSince ??= now;
   }
 
+  /** Whether a message may go out, counted. */
+  #admit(length: number): SendResult {
+    const { stats, limits, table, clock } = this.#parts;
+    if (this.#state === 'closed' || !this.#socket.writable) {
+      stats.sendsToClosed += 1;
+      return 'closed';
+    }
+    if (this.#queuedBytes + length > limits.maxConnectionQueueBytes || !table.hasRoomFor(length)) {
+      stats.sendOverflows += 1;
+      return 'overflow';
+    }
+    stats.streamMessagesSent += 1;
+    stats.bytesSent += length;
+    this.#activeAt = clock.now();
+    if (this.#queuedBytes === 0) this.#writtenAt = this.#activeAt;
+    return 'sent';
+  }
+
+  /** Gives the socket what was sent while a segment was read. */
+  #writeGathered(): void {
+    const text = this.#gathered;
+    if (text === '') return;
+    this.#gathered = '';
+    if (this.#state !== 'closed') this.#socket.write(text, 'latin1', this.#written);
+    this.#noteQueue();
+  }
+
   #deliver(item: Buffer | 'keepalive-ping' | 'keepalive-pong'): void {
     const { stats, handler } = this.#parts;
     if (item === 'keepalive-ping') {
       stats.streamPings += 1;
-      this.send(pong);
+      this.sendText(pong);
       handler.onDropped('keepalive', this);
     } else if (item === 'keepalive-pong') {
       stats.streamPongs += 1;
@@ -227,7 +258,8 @@ export class StreamConnection implements Flow {
 
   /** Keeps the table's total equal to what the sockets hold. */
   #noteQueue(): void {
-    const queued = this.#state === 'closed' ? 0 : this.#socket.writableLength;
+    const queued = this.#state === 'closed' ? 0 : this.#socket.writableLength + this.#gathered.length;
+    if (queued === this.#queuedBytes) return;
     this.#parts.table.noteQueued(queued - this.#queuedBytes);
     this.#queuedBytes = queued;
   }

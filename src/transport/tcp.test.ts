@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { AortaError } from '../base/errors.ts';
 import { isPromise } from '../base/maybe-promise.ts';
-import type { Hop } from './flow.ts';
+import { type Hop, sendText } from './flow.ts';
 import { message, skipWithoutIpv6, startLayer, TcpPeer, TcpServerPeer, turnUntil } from './testing/harness.ts';
 
 const guard = { timeout: 20_000 };
@@ -324,5 +324,51 @@ describe('any socket may go at any moment', guard, () => {
     assert.equal(layer.connectionCount, 0);
     assert.equal(layer.queuedBytes, 0);
     assert.equal(layer.stats.connectionsAccepted, 200);
+  });
+});
+
+describe('what is sent while a segment is read', guard, () => {
+  it('leaves in its order, bytes and texts, before what is sent later', async () => {
+    const { layer, handler, listener } = await startLayer(tcp);
+    handler.react = (flow) => {
+      assert.equal(sendText(flow, '1\xe4'), 'sent');
+      assert.equal(flow.send(Buffer.from([0x32, 0xff])), 'sent');
+      queueMicrotask(() => assert.equal(sendText(flow, '3;'), 'sent'));
+    };
+    const phone = await TcpPeer.connect(listener);
+    phone.write(message('a') + message('b'));
+    await phone.until('3;3;');
+    assert.equal(phone.text, '1\xe42\xff1\xe42\xff3;3;');
+    assert.equal(layer.queuedBytes, 0);
+    await layer.stop();
+    await phone.ended;
+  });
+
+  it('limit maxConnectionQueueBytes: it is counted before it is written', async () => {
+    const { layer, handler, listener } = await startLayer(tcp, { limits: { maxConnectionQueueBytes: 10 } });
+    const results: string[] = [];
+    handler.react = (flow) => {
+      results.push(sendText(flow, '12345678'), sendText(flow, '901'), sendText(flow, '90'));
+    };
+    const phone = await TcpPeer.connect(listener);
+    phone.write(message('a'));
+    await phone.until('90');
+    assert.deepEqual(results, ['sent', 'overflow', 'sent']);
+    assert.equal(phone.text, '1234567890');
+    await layer.stop();
+    assert.equal(layer.queuedBytes, 0);
+  });
+
+  it('goes out before the end that follows it', async () => {
+    const { layer, handler, listener } = await startLayer(tcp);
+    handler.react = (flow) => {
+      sendText(flow, 'last words');
+      void layer.stop();
+      assert.equal(sendText(flow, ', too late'), 'closed');
+    };
+    const phone = await TcpPeer.connect(listener);
+    phone.write(message('a'));
+    await phone.ended;
+    assert.equal(phone.text, 'last words');
   });
 });

@@ -10,7 +10,15 @@ import { BoundListener } from './bound-listener.ts';
 import { chooseListener } from './choose-listener.ts';
 import { ConnectionTable } from './connection-table.ts';
 import type { DatagramDriver } from './datagram-driver.ts';
-import type { Flow, Hop, Listener, SendResult, TransportHandler, TransportName } from './flow.ts';
+import {
+  type Flow,
+  type Hop,
+  type Listener,
+  type SendResult,
+  sendText,
+  type TransportHandler,
+  type TransportName,
+} from './flow.ts';
 import { canonicalAddress, withBrackets } from './ip-address.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { localAddresses } from './local-addresses.ts';
@@ -165,12 +173,14 @@ export class TransportLayer {
    * is opened to the source or the sent-by. A reply that cannot be sent is counted.
    *
    * @param topVia the top Via of the request
+   * @param message its bytes, or a text of one byte per character
    * @returns what became of it; undefined when a new connection is tried, which only time can tell
    */
-  sendReply(flow: Flow, topVia: Via, bytes: Buffer): SendResult | undefined {
-    if (flow.transport === 'udp') return this.#sendDatagramReply(flow, topVia, bytes, flow.listener);
-    const result = flow.send(bytes);
+  sendReply(flow: Flow, topVia: Via, message: Buffer | string): SendResult | undefined {
+    if (flow.transport === 'udp') return this.#sendDatagramReply(flow, topVia, message, flow.listener);
+    const result = typeof message === 'string' ? sendText(flow, message) : flow.send(message);
     if (result !== 'closed') return result;
+    const bytes = typeof message === 'string' ? Buffer.from(message, 'latin1') : message;
     void this.#sendStreamReply(flow, topVia, bytes, flow.listener);
     return undefined;
   }
@@ -238,10 +248,13 @@ export class TransportLayer {
     return chooseListener(this.#listeners, hop, from);
   }
 
-  #sendDatagramReply(source: ReplySource, via: Via, bytes: Buffer, from: Listener | undefined): SendResult {
+  #sendDatagramReply(source: ReplySource, via: Via, message: Buffer | string, from: Listener | undefined): SendResult {
     const hop = datagramReplyHop(source, via);
     const endpoint = this.#udp.get(from as Listener) ?? this.#udp.get(this.#choose(hop, from) as Listener);
-    if (endpoint) return endpoint.send(bytes, hop.address, hop.port);
+    if (endpoint) {
+      if (typeof message === 'string') return endpoint.sendText(message, hop.address, hop.port);
+      return endpoint.send(message, hop.address, hop.port);
+    }
     this.stats.repliesLost += 1;
     return 'closed';
   }

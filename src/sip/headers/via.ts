@@ -1,8 +1,11 @@
-import { codeAt, DIGIT, GEN_VALUE, HOSTNAME, isIn, skipBlanks, skipClass, standsAt, TOKEN } from '../char-class.ts';
+import { assert } from '../../base/assert.ts';
+import { DIGIT, GEN_VALUE, HOSTNAME, isIn, TOKEN } from '../char-class.ts';
 import { parseDecimal } from '../decimal.ts';
 import { isIpv6, skipHost } from '../host.ts';
-import { Params, parseHeaderParams } from '../params.ts';
+import { limits } from '../limits.ts';
+import { Params, parseHeaderParams, scanHeaderParams } from '../params.ts';
 import { SipError } from '../sip-error.ts';
+import { codesOf, codesStandAt, skipBlankCodes, skipCodes } from '../text-codes.ts';
 import { toLineText } from '../wire-text.ts';
 
 /** One Via value (RFC 3261 §20.42, RFC 3581). */
@@ -15,7 +18,6 @@ export class Via {
   readonly host: string;
   /** The port of sent-by; undefined when none is written. */
   readonly port: number | undefined;
-  readonly params: Params;
   /**
    * What is wrong with the parameters. Such a Via has no parameters here; it says where a 400 goes to, and the
    * message must not be used for anything else.
@@ -23,14 +25,23 @@ export class Via {
   readonly fault: SipError | undefined;
   /** The whole value, unfolded. */
   readonly text: string;
+  /** Where the sent-by ends in `text`. */
+  readonly #sentByEnd: number;
+  #params: Params | undefined;
+  /** Branch and rport are asked for several times for each request; they are looked for once. */
+  #isRead: boolean;
+  #branch: string | undefined;
+  #rport: number | 'empty' | undefined;
 
+  /** @param params undefined when they can be read from the text without a fault */
   constructor(
     text: string,
     protocol: string,
     transport: string,
     host: string,
     port: number | undefined,
-    params: Params,
+    sentByEnd: number,
+    params: Params | undefined,
     fault: SipError | undefined,
   ) {
     this.text = text;
@@ -38,13 +49,27 @@ export class Via {
     this.transport = transport;
     this.host = host;
     this.port = port;
-    this.params = params;
     this.fault = fault;
+    this.#sentByEnd = sentByEnd;
+    this.#params = params;
+    this.#isRead = false;
+    this.#branch = undefined;
+    this.#rport = undefined;
+  }
+
+  get params(): Params {
+    if (this.#params === undefined) {
+      const params = parseHeaderParams(this.text, this.#sentByEnd);
+      assert(params instanceof Params, 'the parameters of this Via can be read');
+      this.#params = params;
+    }
+    return this.#params;
   }
 
   /** The branch, which identifies the transaction together with sent-by (§17.2.3); undefined when empty. */
   get branch(): string | undefined {
-    return this.params.get('branch') || undefined;
+    if (!this.#isRead) this.#read();
+    return this.#branch;
   }
 
   /** The address that the previous element saw the message come from (§18.2.1), as written. */
@@ -54,10 +79,8 @@ export class Via {
 
   /** RFC 3581: the source port, or `'empty'` when the client asks for it. */
   get rport(): number | 'empty' | undefined {
-    const text = this.params.get('rport');
-    if (text === undefined) return undefined;
-    const port = parseDecimal(text, 65_536);
-    return port > 0 && port < 65_536 ? port : 'empty';
+    if (!this.#isRead) this.#read();
+    return this.#rport;
   }
 
   /** The maddr parameter: a multicast or other address for responses (§18.2.2). */
@@ -93,6 +116,33 @@ export class Via {
     text += `;received=${received}`;
     return rport === undefined || hasRport ? text : `${text};rport=${rport}`;
   }
+
+  /**
+   * As `withSource`, as the Via that it is the text of: what is known of this one is not parsed again.
+   * @returns undefined when it has to be parsed, since its parameters are faulty or might be too many
+   */
+  seenFrom(received: string, rport: number | undefined): Via | undefined {
+    if (this.fault !== undefined || this.params.size > limits.maxParams - 2) return undefined;
+    const { protocol, transport, host, port } = this;
+    const text = this.withSource(received, rport);
+    const via = new Via(text, protocol, transport, host, port, this.#sentByEnd, undefined, undefined);
+    via.#isRead = true;
+    via.#branch = this.branch;
+    via.#rport = rport === undefined ? this.rport : portOrEmpty(rport);
+    return via;
+  }
+
+  #read(): void {
+    const { params } = this;
+    this.#isRead = true;
+    this.#branch = params.get('branch') || undefined;
+    const rport = params.get('rport');
+    if (rport !== undefined) this.#rport = portOrEmpty(parseDecimal(rport, 65_536));
+  }
+}
+
+function portOrEmpty(port: number): number | 'empty' {
+  return port > 0 && port < 65_536 ? port : 'empty';
 }
 
 /**
@@ -105,71 +155,83 @@ export class Via {
  * @returns the Via, with `fault` set when only the parameters are malformed, or a failure
  */
 export function parseVia(text: string): Via | SipError {
-  const nameEnd = skipClass(text, 0, TOKEN);
-  const version = afterSlash(text, nameEnd);
-  const versionEnd = skipClass(text, version, TOKEN);
-  const transport = afterSlash(text, versionEnd);
-  const transportEnd = skipClass(text, transport, TOKEN);
-  if (nameEnd === 0 || versionEnd === version || transportEnd === transport) {
+  return scanVia(text, codesOf(text), 0, text.length);
+}
+
+/** As `parseVia`, for a value that stands from `start` to `end` in a text whose codes are at hand: see `text-codes.ts`. */
+export function scanVia(text: string, codes: Uint8Array, start: number, end: number): Via | SipError {
+  const nameEnd = skipCodes(codes, start, TOKEN);
+  const version = afterSlash(codes, nameEnd, end);
+  const versionEnd = skipCodes(codes, version, TOKEN);
+  const transport = afterSlash(codes, versionEnd, end);
+  const transportEnd = skipCodes(codes, transport, TOKEN);
+  if (nameEnd === start || versionEnd === version || transportEnd === transport) {
     return new SipError('SIP_BAD_VIA', 'Via does not begin with protocol, version and transport', nameEnd);
   }
-  const host = skipBlanks(text, transportEnd);
+  const host = skipBlankCodes(codes, transportEnd);
   if (host === transportEnd) return new SipError('SIP_BAD_VIA', 'no blank stands before the host of Via', host);
 
-  let hostEnd = skipSentByHost(text, host);
+  const hostEnd = skipSentByHost(text, codes, host);
   if (hostEnd < 0) return new SipError('SIP_BAD_VIA', 'the host of Via is missing or malformed', host);
-  const hostText = text.slice(host, hostEnd);
   let port: number | undefined;
-  let at = skipBlanks(text, hostEnd);
-  if (codeAt(text, at) === 0x3a) {
-    const start = skipBlanks(text, at + 1);
-    hostEnd = skipClass(text, start, DIGIT);
-    port = parseDecimal(text, 65_536, start, hostEnd);
-    if (port < 0 || port > 65_535) return new SipError('SIP_BAD_VIA', 'the port of Via is no port', start);
-    at = hostEnd;
+  let sentByEnd = hostEnd;
+  const colon = skipBlankCodes(codes, hostEnd);
+  if (codes[colon] === 0x3a) {
+    const digits = skipBlankCodes(codes, colon + 1);
+    sentByEnd = skipCodes(codes, digits, DIGIT);
+    port = parseDecimal(text, 65_536, digits, sentByEnd);
+    if (port < 0 || port > 65_535) return new SipError('SIP_BAD_VIA', 'the port of Via is no port', digits);
   }
 
-  const params = parseHeaderParams(text, at);
+  const params = scanHeaderParams(text, codes, sentByEnd, end);
   const faulty = params instanceof SipError;
   return new Via(
-    text,
-    protocolOf(text, nameEnd, version, versionEnd),
-    upperTransport(text, transport, transportEnd),
-    hostText,
+    text.slice(start, end),
+    protocolOf(text, codes, start, nameEnd, version, versionEnd),
+    upperTransport(text, codes, transport, transportEnd),
+    text.slice(host, hostEnd),
     port,
+    sentByEnd - start,
     faulty ? Params.none : params,
     faulty ? params : undefined,
   );
 }
 
 /** The position after "/" and the blanks around it; a position that gives an empty token when there is none. */
-function afterSlash(text: string, at: number): number {
-  const slash = skipBlanks(text, at);
-  return codeAt(text, slash) === 0x2f ? skipBlanks(text, slash + 1) : text.length;
+function afterSlash(codes: Uint8Array, at: number, end: number): number {
+  const slash = skipBlankCodes(codes, at);
+  return codes[slash] === 0x2f ? skipBlankCodes(codes, slash + 1) : end;
 }
 
-function protocolOf(text: string, nameEnd: number, version: number, versionEnd: number): string {
-  if (standsAt(text, 0, 'SIP/2.0')) return 'SIP/2.0';
-  return `${text.slice(0, nameEnd).toUpperCase()}/${text.slice(version, versionEnd)}`;
+function protocolOf(
+  text: string,
+  codes: Uint8Array,
+  start: number,
+  nameEnd: number,
+  version: number,
+  versionEnd: number,
+): string {
+  if (codesStandAt(codes, start, 'SIP/2.0')) return 'SIP/2.0';
+  return `${text.slice(start, nameEnd).toUpperCase()}/${text.slice(version, versionEnd)}`;
 }
 
-function upperTransport(text: string, start: number, end: number): string {
+function upperTransport(text: string, codes: Uint8Array, start: number, end: number): string {
   if (end - start === 3) {
-    if (standsAt(text, start, 'UDP')) return 'UDP';
-    if (standsAt(text, start, 'TCP')) return 'TCP';
-    if (standsAt(text, start, 'TLS')) return 'TLS';
+    if (codesStandAt(codes, start, 'UDP')) return 'UDP';
+    if (codesStandAt(codes, start, 'TCP')) return 'TCP';
+    if (codesStandAt(codes, start, 'TLS')) return 'TLS';
   }
   return text.slice(start, end).toUpperCase();
 }
 
 /** The end of the host of sent-by, or -1. */
-function skipSentByHost(text: string, start: number): number {
-  if (codeAt(text, start) === 0x5b) return skipHost(text, start);
+function skipSentByHost(text: string, codes: Uint8Array, start: number): number {
+  if (codes[start] === 0x5b) return skipHost(text, start);
   let end = start;
-  while (isIn(codeAt(text, end), HOSTNAME) || codeAt(text, end) === 0x5f) end++;
-  if (codeAt(text, end) === 0x3a) {
-    const all = skipClass(text, end, GEN_VALUE);
-    if (skipClass(text, end + 1, DIGIT) < all && isIpv6(text, start, all)) return all;
+  while (isIn(codes[end] as number, HOSTNAME) || codes[end] === 0x5f) end++;
+  if (codes[end] === 0x3a) {
+    const all = skipCodes(codes, end, GEN_VALUE);
+    if (skipCodes(codes, end + 1, DIGIT) < all && isIpv6(text, start, all)) return all;
   }
   return end > start ? end : -1;
 }
