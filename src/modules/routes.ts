@@ -1,7 +1,10 @@
+import type { Logger } from '../base/logger.ts';
 import type { MaybePromise } from '../base/maybe-promise.ts';
+import type { Domains } from '../routing/domains.ts';
 import type { Handled } from '../routing/handled.ts';
 import type { RequestContext } from '../routing/request-context.ts';
 import type { BranchContext, ReplyContext } from '../routing/route.ts';
+import type { Listener } from '../transport/flow.ts';
 import type { FailureContext } from './failure-context.ts';
 import type { MaxForwardsModule } from './maxfwd.ts';
 import type { Nathelper } from './nathelper.ts';
@@ -30,4 +33,17 @@ export interface Routes {
   readonly branch?: Readonly<Record<string, (branch: BranchContext, modules: Modules) => 'send' | 'drop'>>;
   /** By name: runs for every reply from downstream (`tm.onReply`). */
   readonly reply?: Readonly<Record<string, (reply: ReplyContext, modules: Modules) => 'relay' | 'drop'>>;
+  /** Runs for every reply from downstream that belongs to a transaction, before a named one does. */
+  readonly everyReply?: (reply: ReplyContext, modules: Modules) => 'relay' | 'drop';
 }
+
+/** What routes may need of the server that runs them, beside its modules. */
+export interface RouteSurroundings {
+  readonly domains: Domains;
+  readonly logger: Logger;
+  /** `listeners` is empty until the server has started. */
+  readonly transport: { readonly listeners: readonly Listener[] };
+}
+
+/** Makes the routes for one server: a compiled openser.cfg is one. */
+export type RoutesFactory = (surroundings: RouteSurroundings) => Routes;

@@ -19,6 +19,8 @@ import type { ResolvedOptions } from './options.ts';
 /** What the modules are made of. */
 export interface ModuleParts {
   readonly options: ResolvedOptions;
+  /** Asked for when a route is armed: routes and modules are made of each other. */
+  readonly routes: () => Routes;
   readonly location: Location;
   readonly logger: Logger;
   readonly random: Random;
@@ -30,7 +32,7 @@ export interface ModuleParts {
 
 /** Makes the modules' functions; the routes of a configuration get them as their second argument. */
 export function buildModules(parts: ModuleParts): Modules {
-  const { options, location, logger, random, transport, proxy, replies, flowOf } = parts;
+  const { options, routes, location, logger, random, transport, proxy, replies, flowOf } = parts;
   const { tm, nathelper } = options.modules;
   const modules: Modules = {
     registrar: new Registrar(registrarOptions(options), {
@@ -39,7 +41,7 @@ export function buildModules(parts: ModuleParts): Modules {
       ruid: () => random.token(),
       sockets: transport,
     }),
-    tm: new TransactionModule(tm, { proxy, replies, flowOf, routes: () => namedRoutes(options.routes, modules) }),
+    tm: new TransactionModule(tm, { proxy, replies, flowOf, routes: () => namedRoutes(routes(), modules) }),
     sl: new StatelessModule(),
     rr: new RecordRouteModule(proxy.isOurs),
     maxfwd: new MaxForwardsModule(),

@@ -27,11 +27,15 @@ export interface EngineParts {
   readonly transport: Pick<TransportLayer, 'sendReply'>;
   readonly transactions: TransactionLayer;
   readonly stateless: StatelessReplies;
-  readonly router: Router;
-  /** Serves plain REGISTERs from bytes to bytes, where the built-in route runs. */
-  readonly plainRegistrar?: PlainRegistrar | undefined;
   /** Takes responses that no transaction waits for; returns whether it knew them. */
   readonly onStrayResponse: (response: SipResponse, flow: Flow) => boolean;
+}
+
+/** What an engine hands its messages to. */
+export interface Handlers {
+  readonly router: Router;
+  /** Serves plain REGISTERs from bytes to bytes, where the built-in route runs. */
+  readonly plainRegistrar: PlainRegistrar | undefined;
 }
 
 /**
@@ -41,14 +45,21 @@ export interface EngineParts {
 export class Engine implements TransportHandler, ReplyPort {
   readonly stats = new EngineStats();
   readonly #parts: EngineParts;
+  #handlers: Handlers;
 
-  constructor(parts: EngineParts) {
+  constructor(parts: EngineParts, handlers: Handlers) {
     this.#parts = parts;
+    this.#handlers = handlers;
+  }
+
+  /** From now on messages go elsewhere; what is under way ends where it began. */
+  handOver(handlers: Handlers): void {
+    this.#handlers = handlers;
   }
 
   /** Takes one message from the transport layer. `bytes` are read during the call only. */
   onMessage(flow: Flow, bytes: Buffer): void {
-    if (this.#parts.plainRegistrar?.receive(flow, bytes)) {
+    if (this.#handlers.plainRegistrar?.receive(flow, bytes)) {
       this.stats.countPlainRegister();
       return;
     }
@@ -95,7 +106,7 @@ export class Engine implements TransportHandler, ReplyPort {
   }
 
   #receiveRequest(request: SipRequest, flow: Flow): void {
-    const { transactions, stateless, router, clock } = this.#parts;
+    const { transactions, stateless, clock } = this.#parts;
     this.stats.requests.count(isKnownMethod(request.method) ? request.method : 'other');
     markReceived(request, flow);
     const refusal = checkRequest(request);
@@ -113,7 +124,7 @@ export class Engine implements TransportHandler, ReplyPort {
       return;
     }
     const context = new RequestContext({ request, flow, now: wholeSecond(clock), port: this });
-    const running = router.run(context);
+    const running = this.#handlers.router.run(context);
     if (running !== undefined && request.method === 'INVITE') this.#hold(context, running);
   }
 

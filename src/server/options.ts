@@ -1,5 +1,5 @@
 import { type ModuleName, moduleTables } from '../modules/index.ts';
-import type { Routes } from '../modules/routes.ts';
+import type { Routes, RoutesFactory } from '../modules/routes.ts';
 import { defaultsOf, type ModuleOptions, type PartialModuleOptions } from '../routing/define-module.ts';
 import { camelCase, type Parameter, type ParameterValue, readValue } from '../routing/parameter.ts';
 import { type ListenAddress, parseListenAddress } from '../transport/listen-address.ts';
@@ -20,8 +20,8 @@ export interface AortaOptions extends ModulesOptions {
   readonly dbMode?: 'none';
   /** Address of the admin API. This build has none: `off`. */
   readonly admin?: 'off';
-  /** Routes in TypeScript instead of the built-in one. */
-  readonly routes?: Routes;
+  /** Routes in TypeScript instead of the built-in one, or what makes them for a server. */
+  readonly routes?: Routes | RoutesFactory;
   /** Module parameters by their openser.cfg names, `registrar.max_contacts=2`; they win over everything else. */
   readonly set?: readonly string[];
 }
@@ -31,7 +31,7 @@ export interface ResolvedOptions {
   readonly listen: readonly ListenAddress[];
   readonly domains: readonly string[];
   readonly modules: { readonly [M in ModuleName]: ModuleOptions<(typeof moduleTables)[M]> };
-  readonly routes: Routes;
+  readonly routes: RoutesFactory;
   /** What is allowed but has no effect, or not the one that was meant. */
   readonly warnings: readonly Problem[];
 }
@@ -63,7 +63,9 @@ export function resolveOptions(options: AortaOptions): ResolvedOptions {
   const modules = readModules(options, problems);
   checkTogether(modules, problems);
   if (problems.length > 0) throw configError(problems);
-  return { listen, domains, modules, routes: options.routes ?? {}, warnings: warningsOf(modules) };
+  const { routes = {} } = options;
+  const factory = typeof routes === 'function' ? routes : () => routes;
+  return { listen, domains, modules, routes: factory, warnings: warningsOf(modules) };
 }
 
 function readListen(given: readonly string[], problems: Problem[]): ListenAddress[] {

@@ -5,28 +5,20 @@ import { isPromise } from '../base/maybe-promise.ts';
 import type { Random } from '../base/random.ts';
 import type { Location, LocationEvent } from '../location/location.ts';
 import { PackedLocation } from '../location/packed-location.ts';
-import { defaultTable } from '../modules/registrar.ts';
-import type { Modules } from '../modules/routes.ts';
-import type { Pinger } from '../nat/pinger.ts';
 import { DialogCookies } from '../proxy/dialog-cookie.ts';
-import { Domains } from '../routing/domains.ts';
-import { Router } from '../routing/router.ts';
 import type { SipResponse } from '../sip/message.ts';
 import { StatelessReplies } from '../transaction/stateless.ts';
 import { TransactionLayer } from '../transaction/transaction-layer.ts';
 import type { DatagramDriver } from '../transport/datagram-driver.ts';
 import type { Flow, Listener, TransportHandler } from '../transport/flow.ts';
 import { TransportLayer } from '../transport/transport-layer.ts';
-import { buildModules, registrarOptions } from './build-modules.ts';
-import { buildPinger } from './build-pinger.ts';
 import { buildProxyPort, buildResolver } from './build-proxy-port.ts';
 import { Connections } from './connections.ts';
-import { defaultRoute } from './default-route.ts';
 import { Engine } from './engine.ts';
 import type { EngineStats } from './engine-stats.ts';
 import { finalReplyOf, InjectedFlow, type InjectOptions, injectedListener } from './inject.ts';
 import { type AortaOptions, type ResolvedOptions, resolveOptions } from './options.ts';
-import { PlainRegistrar } from './plain-registrar.ts';
+import { buildProgram, type Machinery, type Program } from './program.ts';
 import { systemClock } from './system-clock.ts';
 import { SystemRandom } from './system-random.ts';
 
@@ -65,13 +57,13 @@ export function createServer(options: AortaOptions = {}, surroundings: Surroundi
 export class AortaServer {
   /** The bindings. Changes go through `location.table(name).update`, as the registrar's do. */
   readonly location: Location;
-  readonly #options: ResolvedOptions;
   readonly #logger: Logger;
   readonly #clock: Clock;
   readonly #transport: TransportLayer;
   readonly #transactions: TransactionLayer;
+  readonly #machinery: Machinery;
   readonly #engine: Engine;
-  readonly #pinger: Pinger;
+  #program: Program;
   readonly #connections = new Connections();
   /** Told when the server stops: injected requests that have no final reply yet. */
   readonly #injections = new Set<(error: AortaError) => void>();
@@ -87,7 +79,6 @@ export class AortaServer {
     const logger = surroundings.logger ?? silentLogger;
     const clock = surroundings.clock ?? systemClock;
     const random = surroundings.random ?? new SystemRandom();
-    this.#options = options;
     this.#logger = logger;
     this.#clock = clock;
     this.location = new PackedLocation({ random, logger });
@@ -115,51 +106,26 @@ export class AortaServer {
     );
     const transactions = this.#transactions;
     const proxy = buildProxyPort({ clock, random, logger, transport, transactions, resolver });
-    const modules: Modules = buildModules({
-      options,
-      location: this.location,
-      logger,
-      random,
-      transport,
-      proxy,
+    const stateless = new StatelessReplies({ clock, random });
+    this.#machinery = {
+      ...{ location: this.location, clock, random, logger, transport, proxy, stateless },
       replies: {
         reply: (context, response) => this.#engine.reply(context, response),
         toTag: (request) => this.#engine.toTag(request),
       },
+      cookies: new DialogCookies(random),
       flowOf: (flowId) => this.#connections.find(flowId),
-    });
-    this.#pinger = buildPinger(options.modules.nathelper, this.location, transport, proxy);
-    const stateless = new StatelessReplies({ clock, random });
-    const domains = new Domains(options.domains, transport);
-    const { request } = options.routes;
-    this.#engine = new Engine({
-      clock,
-      logger,
-      transport,
-      transactions,
-      stateless,
-      router: new Router(
-        request
-          ? (context) => request(context, modules)
-          : defaultRoute(modules, domains, proxy.isOurs, new DialogCookies(random)),
-        logger,
-      ),
-      // Routes of a configuration see every request; the built-in one leaves the usual REGISTER to the short way.
-      plainRegistrar:
-        request || surroundings.plainRegisters === false
-          ? undefined
-          : new PlainRegistrar({
-              options: registrarOptions(options),
-              table: this.location.table(defaultTable),
-              domains,
-              stateless,
-              transport,
-              clock,
-              ruid: () => random.token(),
-            }),
-      // RFC 6026 §7.2: a response that no transaction waits for is not forwarded; answers to pings end here.
-      onStrayResponse: (response) => this.#pinger.absorb(response),
-    });
+      plainRegisters: surroundings.plainRegisters ?? true,
+    };
+    this.#program = buildProgram(options, this.#machinery);
+    this.#engine = new Engine(
+      {
+        ...{ clock, logger, transport, transactions, stateless },
+        // RFC 6026 §7.2: a response that no transaction waits for is not forwarded; answers to pings end here.
+        onStrayResponse: (response) => this.#program.pinger.absorb(response),
+      },
+      this.#program,
+    );
   }
 
   /** Where the server listens, with the real ports; empty before `start`. */
@@ -193,13 +159,37 @@ export class AortaServer {
   async start(): Promise<void> {
     if (this.#state !== 'new') throw notRunning(`a server starts once; it is ${this.#state}`);
     this.#state = 'starting';
-    for (const { place, message } of this.#options.warnings) this.#logger.warn(`${place} ${message}`);
+    this.#warn(this.#program.options);
     this.#binding = this.#transport.start();
     await this.#binding;
     if (this.#state !== 'starting') throw notRunning('the server was stopped while it started');
     this.#state = 'running';
     this.#collect();
-    this.#pinger.start();
+    this.#program.pinger.start();
+  }
+
+  /**
+   * Takes other options while it runs: routes, domains, module parameters. Bindings, connections and transactions stay;
+   * what is under way ends as it began. All or nothing.
+   *
+   * @throws AortaError `CONFIG_INVALID` with every problem; then nothing has changed. `SERVER_NOT_RUNNING`
+   */
+  reload(options: AortaOptions): void {
+    if (this.#state !== 'running') throw notRunning(`only a running server is reloaded; it is ${this.#state}`);
+    const resolved = resolveOptions(options);
+    const program = buildProgram(resolved, this.#machinery);
+    this.#warn(resolved);
+    if (JSON.stringify(resolved.listen) !== JSON.stringify(this.#program.options.listen)) {
+      this.#logger.warn('other addresses to listen on take effect with the next start');
+    }
+    this.#program.pinger.stop();
+    this.#program = program;
+    this.#engine.handOver(program);
+    program.pinger.start();
+  }
+
+  #warn({ warnings }: ResolvedOptions): void {
+    for (const { place, message } of warnings) this.#logger.warn(`${place} ${message}`);
   }
 
   /** Stops serving, frees the ports and ends every connection. Calling it again waits for the same end. */
@@ -211,7 +201,7 @@ export class AortaServer {
   async #stop(): Promise<void> {
     this.#state = 'stopped';
     this.#collecting?.cancel();
-    this.#pinger.stop();
+    this.#program.pinger.stop();
     this.#transactions.stop();
     for (const reject of this.#injections) reject(notRunning('the server stopped before it had answered'));
     this.#injections.clear();
@@ -261,7 +251,7 @@ export class AortaServer {
 
   /** Every `timer_interval`; at once again while more has expired than one call may take. */
   #collect(): void {
-    const { timerInterval } = this.#options.modules.usrloc;
+    const { timerInterval } = this.#program.options.modules.usrloc;
     const delayMs = this.location.isCollecting ? COLLECT_GAP_MS : timerInterval * 1000;
     this.#collecting = this.#clock.after(delayMs, () => {
       this.location.collect(wholeSecond(this.#clock), COLLECT_AT_ONCE);
