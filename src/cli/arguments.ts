@@ -7,6 +7,7 @@ import { didYouMean, type Problem } from '../server/problem.ts';
 export type Command =
   | { readonly name: 'help' | 'version' }
   | { readonly name: 'start'; readonly start: StartArguments }
+  | { readonly name: 'check'; readonly check: CheckArguments }
   | { readonly name: 'wrong'; readonly problems: readonly Problem[] };
 
 /** The arguments of `aorta start`. */
@@ -14,8 +15,21 @@ export interface StartArguments {
   readonly file: string | undefined;
   /** Options of the command line; they win over the file's. */
   readonly options: AortaOptions;
-  readonly logLevel: LogLevel;
+  /** Undefined: the file's, else info. */
+  readonly logLevel: LogLevel | undefined;
   readonly logFormat: LogFormat;
+  /** What an openser.cfg asks for and this server cannot do is a warning. */
+  readonly lenient: boolean;
+}
+
+/** How `aorta check` prints. */
+export const checkFormats = ['text', 'json'] as const;
+
+/** The arguments of `aorta check`. */
+export interface CheckArguments {
+  readonly file: string;
+  readonly format: (typeof checkFormats)[number];
+  readonly lenient: boolean;
 }
 
 const startOptions = {
@@ -27,12 +41,21 @@ const startOptions = {
   admin: { type: 'string' },
   'log-level': { type: 'string' },
   'log-format': { type: 'string' },
+  lenient: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+const checkOptions = {
+  format: { type: 'string' },
+  lenient: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
 export const usage = `usage: aorta start [FILE] [options]
+       aorta check FILE [--format text|json] [--lenient]
 
-FILE: an aorta.config.ts; without one, the built-in default
+FILE: an openser.cfg (SER, OpenSER, Kamailio, OpenSIPS) or an aorta.config.ts; without one, the built-in default.
+SIGHUP loads it anew: bindings, connections and calls stay, and a broken one changes nothing.
 
   --listen udp:127.0.0.1:5060    where to listen; repeatable; udp, tcp; IPv6 in brackets; port 0 picks one
   --domain example.org           a domain that is ours; repeatable; without any, every domain is
@@ -42,18 +65,20 @@ FILE: an aorta.config.ts; without one, the built-in default
   --admin off                    the admin API
   --log-level info               debug, info, warn, error, silent
   --log-format pretty            pretty or json; logs go to stderr
+  --lenient                      what an openser.cfg asks for and this server cannot do is a warning, not an error
 
 aorta --version
 aorta --help
 `;
 
-const commands = ['start', '--help', '--version'];
+const commands = ['start', 'check', '--help', '--version'];
 
 /** Reads the command line. Every problem of it is in the answer, with its remedy; nothing is thrown. */
 export function readArguments(args: readonly string[]): Command {
   const [command = '--help', ...rest] = args;
   if (command === '--help' || command === '-h' || command === 'help') return { name: 'help' };
   if (command === '--version' || command === '-v') return { name: 'version' };
+  if (command === 'check') return readCheck(rest);
   if (command !== 'start') {
     const message = `there is no such command${didYouMean(command, commands)}; aorta --help lists them`;
     return { name: 'wrong', problems: [{ place: command, message }] };
@@ -62,31 +87,55 @@ export function readArguments(args: readonly string[]): Command {
 }
 
 function readStart(args: readonly string[]): Command {
+  const { values, positionals, problems } = parse(args, startOptions);
+  if (values.help) return { name: 'help' };
+  if (positionals.length > 1) {
+    problems.push({ place: positionals.join(' '), message: 'only one FILE can be run' });
+  }
+  const level = text(values['log-level']);
+  const logLevel = level === undefined ? undefined : oneOf(level, logLevels, '--log-level', problems);
+  const logFormat = oneOf(text(values['log-format']) ?? 'pretty', logFormats, '--log-format', problems);
+  if (problems.length > 0) return { name: 'wrong', problems };
+  const lenient = values.lenient === true;
+  return { name: 'start', start: { file: positionals[0], options: optionsOf(values), logLevel, logFormat, lenient } };
+}
+
+function readCheck(args: readonly string[]): Command {
+  const { values, positionals, problems } = parse(args, checkOptions);
+  if (values.help) return { name: 'help' };
+  const [file, ...more] = positionals;
+  if (file === undefined) problems.push({ place: 'check', message: 'needs a FILE; see aorta --help' });
+  if (more.length > 0) problems.push({ place: positionals.join(' '), message: 'only one FILE can be checked' });
+  const format = oneOf(text(values.format) ?? 'text', checkFormats, '--format', problems);
+  if (file === undefined || problems.length > 0) return { name: 'wrong', problems };
+  return { name: 'check', check: { file, format, lenient: values.lenient === true } };
+}
+
+type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>;
+
+/** Takes the arguments apart; options that nobody knows, and values that are missing, are problems. */
+function parse(args: readonly string[], options: Options) {
   const { values, positionals, tokens } = parseArgs({
     args: [...args],
-    options: startOptions,
+    options,
     allowPositionals: true,
     strict: false,
     tokens: true,
   });
-  if (values.help) return { name: 'help' };
   const problems: Problem[] = [];
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
-    if (!Object.hasOwn(startOptions, token.name)) {
-      const names = Object.keys(startOptions).map((name) => `--${name}`);
+    const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
+    if (option === undefined) {
+      const names = Object.keys(options).map((name) => `--${name}`);
       problems.push({ place: token.rawName, message: `no such option${didYouMean(token.rawName, names)}` });
-    } else if (token.value === undefined) {
+    } else if (option.type === 'string' && token.value === undefined) {
       problems.push({ place: token.rawName, message: `needs a value; see aorta --help` });
+    } else if (option.type === 'boolean' && token.value !== undefined) {
+      problems.push({ place: token.rawName, message: `takes no value` });
     }
   }
-  if (positionals.length > 1) {
-    problems.push({ place: positionals.join(' '), message: 'only one FILE can be run' });
-  }
-  const logLevel = oneOf(text(values['log-level']) ?? 'info', logLevels, '--log-level', problems);
-  const logFormat = oneOf(text(values['log-format']) ?? 'pretty', logFormats, '--log-format', problems);
-  if (problems.length > 0) return { name: 'wrong', problems };
-  return { name: 'start', start: { file: positionals[0], options: optionsOf(values), logLevel, logFormat } };
+  return { values, positionals, problems };
 }
 
 type Values = ReturnType<typeof parseArgs>['values'];

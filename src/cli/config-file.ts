@@ -6,24 +6,25 @@ import type { AortaOptions } from '../server/options.ts';
 
 const scriptEndings = ['.ts', '.mts', '.js', '.mjs'];
 
+/** Whether a file is TypeScript or JavaScript; any other is an openser.cfg. */
+export function isScriptFile(file: string): boolean {
+  return scriptEndings.includes(extname(file));
+}
+
 /**
  * Loads an `aorta.config.ts`.
  *
  * @param file its path, from the present folder
+ * @param time how often it was loaded before: Node keeps a module for good, so each time it is another one. What the
+ *   file itself imports stays as it was
  * @throws AortaError `CONFIG_NOT_FOUND` or `CONFIG_INVALID`; the message names the file and the remedy
  */
-export async function loadConfigFile(file: string): Promise<AortaOptions> {
+export async function loadScriptFile(file: string, time = 0): Promise<AortaOptions> {
   const path = resolve(file);
   if (!existsSync(path)) throw new AortaError('CONFIG_NOT_FOUND', `${file}: there is no such file`);
-  if (!scriptEndings.includes(extname(path))) {
-    throw new AortaError(
-      'CONFIG_INVALID',
-      `${file}: only a TypeScript or JavaScript file can be run by this version (${scriptEndings.join(', ')})`,
-    );
-  }
   let loaded: { readonly default?: unknown };
   try {
-    loaded = await import(pathToFileURL(path).href);
+    loaded = await import(`${pathToFileURL(path).href}${time === 0 ? '' : `?time=${time}`}`);
   } catch (error) {
     throw new AortaError('CONFIG_INVALID', `${file}: ${firstLines(error)}`, { cause: error });
   }

@@ -2,6 +2,7 @@
 import { AortaError } from '../base/errors.ts';
 import { aortaVersion } from '../server/version.ts';
 import { readArguments, usage } from './arguments.ts';
+import { check } from './check.ts';
 import { start } from './start.ts';
 
 /** Exit codes of design: 1 for wrong options or config, 2 for what cannot be bound or opened. */
@@ -12,6 +13,17 @@ function exitCode(error: unknown): number {
 
 function fail(message: string): void {
   for (const line of message.split('\n')) process.stderr.write(`aorta: ${line}\n`);
+}
+
+/** An error that a user can cause is said without a stack. */
+async function orFail(run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    if (!(error instanceof AortaError)) throw error;
+    fail(error.message);
+    process.exitCode = exitCode(error);
+  }
 }
 
 const command = readArguments(process.argv.slice(2));
@@ -27,11 +39,10 @@ switch (command.name) {
     process.exitCode = 1;
     break;
   case 'start':
-    try {
-      await start(command.start);
-    } catch (error) {
-      if (!(error instanceof AortaError)) throw error;
-      fail(error.message);
-      process.exitCode = exitCode(error);
-    }
+    await orFail(() => start(command.start));
+    break;
+  case 'check':
+    await orFail(async () => {
+      if (!(await check(command.check))) process.exitCode = 1;
+    });
 }

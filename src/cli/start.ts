@@ -1,19 +1,33 @@
+import type { Logger } from '../base/logger.ts';
+import type { LoadedCfg } from '../cfg/index.ts';
+import { formatDiagnostic } from '../script/diagnostic.ts';
 import type { AortaOptions } from '../server/options.ts';
-import { pinoLogger } from '../server/pino-logger.ts';
+import { type LogLevel, pinoLogger } from '../server/pino-logger.ts';
 import { wordsOf } from '../server/ready-line.ts';
 import { createServer } from '../server/server.ts';
 import type { StartArguments } from './arguments.ts';
-import { loadConfigFile } from './config-file.ts';
+import { isError, loadCfgFile, optionsOfCfg } from './cfg-file.ts';
+import { isScriptFile, loadScriptFile } from './config-file.ts';
+
+/** What a file says: options, and for an openser.cfg everything that there is to say about it. */
+interface Loaded {
+  readonly options: AortaOptions;
+  readonly logLevel: LogLevel | undefined;
+  readonly cfg: LoadedCfg | undefined;
+}
 
 /**
- * `aorta start`: runs a server until SIGTERM or SIGINT. stdout gets the ready line and nothing else.
+ * `aorta start`: runs a server until SIGTERM or SIGINT; SIGHUP loads its file anew. stdout gets the ready line and
+ * nothing else.
  *
  * @throws AortaError what keeps it from starting
  */
-export async function start({ file, options, logLevel, logFormat }: StartArguments): Promise<void> {
-  const fromFile = file === undefined ? {} : await loadConfigFile(file);
-  const logger = pinoLogger(logLevel, logFormat);
-  const server = createServer(merge(fromFile, options), { logger });
+export async function start(given: StartArguments): Promise<void> {
+  let times = 0;
+  let loaded = await load(given, undefined, times);
+  const logger = pinoLogger(given.logLevel ?? loaded.logLevel ?? 'info', given.logFormat);
+  tell(loaded, logger);
+  const server = createServer(merge(loaded.options, given.options), { logger });
   await server.start();
   const stop = (signal: NodeJS.Signals): void => {
     logger.info('stopping', { signal });
@@ -26,9 +40,40 @@ export async function start({ file, options, logLevel, logFormat }: StartArgumen
       },
     );
   };
+  const reload = async (): Promise<void> => {
+    times += 1;
+    const next = await load(given, loaded.cfg, times);
+    server.reload(merge(next.options, given.options));
+    tell(next, logger);
+    loaded = next;
+    logger.info('reloaded', { file: given.file });
+  };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  process.on('SIGHUP', () => {
+    reload().catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      logger.error(`not reloaded, everything goes on as it was: ${why}`, { file: given.file });
+    });
+  });
   process.stdout.write(`${wordsOf(server, performance.now())}\n`);
+}
+
+async function load({ file, lenient }: StartArguments, previous: LoadedCfg | undefined, time: number): Promise<Loaded> {
+  if (file === undefined) return { options: {}, logLevel: undefined, cfg: undefined };
+  if (isScriptFile(file)) return { options: await loadScriptFile(file, time), logLevel: undefined, cfg: undefined };
+  const cfg = loadCfgFile(file, { lenient, previous });
+  return { options: optionsOfCfg(cfg), logLevel: cfg.logLevel, cfg };
+}
+
+/** What does not keep a configuration from running, but is worth knowing. */
+function tell({ cfg }: Loaded, logger: Logger): void {
+  for (const diagnostic of cfg?.diagnostics ?? []) {
+    if (isError(diagnostic)) continue;
+    const text = formatDiagnostic(diagnostic);
+    if (diagnostic.severity === 'warning') logger.warn(text);
+    else logger.debug(text);
+  }
 }
 
 /** Command line over file: lists replace, `--set` adds. */
