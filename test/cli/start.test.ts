@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { registrarModule } from '../../src/modules/registrar-module.ts';
 import { AortaProcess, type Finished, portIn } from '../support/aorta-process.ts';
 import { Phone } from '../support/phone.ts';
@@ -100,7 +101,10 @@ describe('aorta start', () => {
       [config('broken.ts', 'export default {\n  listen: [,,\n'), /broken\.ts/],
       [config('empty.ts', 'export const nothing = 1;\n'), /must have a default export/],
       [config('wrong.ts', 'export default { registrar: { maxContact: 3 } };\n'), /did you mean maxContacts\?/],
-      [config('openser.cfg', 'route { }\n'), /only a TypeScript or JavaScript file/],
+      [
+        config('openser.cfg', 'route {\n  sav("location");\n}\n'),
+        /openser\.cfg:2:3: error: there is no function 'sav'/,
+      ],
     ];
     for (const [file, expected] of rows) {
       const { code, stderr } = await run('start', file);
@@ -133,6 +137,58 @@ describe('aorta start', () => {
     const aorta = new AortaProcess(['start', ...anyPorts, ...settings, '--set', 'nathelper.received_avp=43']);
     await aorta.ready();
     assert.equal((await aorta.stop()).code, 0);
+  });
+
+  test('design 1: aorta check says all problems with file, line and column, and exits 1 on errors only', async () => {
+    const good = config('good.cfg', 'loadmodule "sl.so"\nchildren=4\nroute { sl_send_reply("404", "No"); }\n');
+    const passed = await run('check', good);
+    assert.equal(passed.code, 0, passed.stdout);
+    assert.match(passed.stdout, /good\.cfg:2:1: info: 'children' has no effect/);
+    assert.match(passed.stdout, /: 0 errors, 0 warnings, 1 notes\n$/);
+    const bad = config('bad.cfg', 'loadmodule "sl.so"\nroute { sl_send_replly("404", "No"); t_relay(); }\n');
+    const { code, stdout } = await run('check', bad, '--format', 'json');
+    assert.equal(code, 1);
+    const diagnostics = JSON.parse(stdout);
+    const [first] = diagnostics;
+    assert.deepEqual([first.severity, first.line, first.column], ['error', 2, 9]);
+    assert.match(JSON.stringify(first), /sl_send_reply/);
+    assert.ok(diagnostics.length > 1, 'the second error is in the same run');
+  });
+
+  test('design 1: aorta check of a TypeScript file, and of nothing', async () => {
+    const wrong = await run('check', config('check.ts', 'export default { registrar: { maxContact: 3 } };\n'));
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.stdout, /did you mean maxContacts\?/);
+    assert.equal((await run('check', config('fine.ts', 'export default {};\n'))).code, 0);
+    const nothing = await run('check');
+    assert.equal(nothing.code, 1);
+    assert.match(nothing.stderr, /check: needs a FILE/);
+  });
+
+  test('issue 4: SIGHUP loads the file anew; a broken one changes nothing and says why', async () => {
+    const reply = (status: number) => `loadmodule "sl.so"\nroute { sl_send_reply("${status}", "Now"); }\n`;
+    const file = config('reload.cfg', reply(404));
+    const aorta = new AortaProcess(['start', file, ...anyPorts]);
+    const port = portIn(await aorta.ready(), 'udp');
+    const phone = await Phone.open('alice', port);
+    const status = async () => (await phone.ask('OPTIONS', 'sip:example.com')).status;
+    const becomes = async (wanted: number) => {
+      for (let times = 0; times < 100 && (await status()) !== wanted; times++) await setTimeout(20);
+      assert.equal(await status(), wanted);
+    };
+    try {
+      await becomes(404);
+      config('reload.cfg', reply(480));
+      aorta.child.kill('SIGHUP');
+      await becomes(480);
+      config('reload.cfg', 'route { sl_send_reply("486", "Broken"; }\n');
+      aorta.child.kill('SIGHUP');
+      await aorta.said(/not reloaded, everything goes on as it was: .*reload\.cfg:1:/s);
+      await becomes(480);
+    } finally {
+      phone.close();
+      await aorta.stop();
+    }
   });
 
   test('help and version say what they are asked', async () => {

@@ -50,6 +50,18 @@ export class AortaProcess {
     return Promise.race([line, ended]);
   }
 
+  /** Waits until what it has written to stderr has something like this in it. */
+  async said(expected: RegExp): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      const look = (): void => {
+        if (expected.test(this.#stderr)) resolve();
+      };
+      this.child.stderr?.on('data', look);
+      this.child.once('close', () => reject(new Error(`it never said ${expected}: ${this.#stderr}`)));
+      look();
+    });
+  }
+
   /** Ends the process and waits for it. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Finished> {
     this.child.kill(signal);
