@@ -17,15 +17,17 @@ const MEGABYTE = 1 << 20;
 
 const parties = { transport: 'UDP', serverPort: 5060, clientPort: 40_000, salt: 'inproc' } as const;
 const datagrams = new MemoryDatagrams();
-const answer = Buffer.alloc(4096);
-/** Relayed requests that their phones have not answered yet. */
-const relayed: Buffer[] = [];
+/** What the phones say to the requests of one batch, until it is delivered. */
+const answers = Array.from({ length: BATCH }, () => Buffer.alloc(4096));
+const answerLengths: number[] = [];
 let sequence = FIRST_SEQUENCE;
 let answered = 0;
 
 datagrams.sink = (bytes) => {
-  if (!isReply(bytes, 0)) relayed.push(bytes);
-  else if (statusOf(bytes, 0) === 200) answered += 1;
+  if (!isReply(bytes, 0)) {
+    const answer = answers[answerLengths.length] as Buffer;
+    answerLengths.push(answerRequest(bytes, 0, bytes.length, answer, 0));
+  } else if (statusOf(bytes, 0) === 200) answered += 1;
 };
 
 /** One request of a kind per user, each in memory that is used again by the next round. */
@@ -51,11 +53,10 @@ function deliver(requests: readonly Buffer[]): void {
   for (let from = 0; from < requests.length; from += BATCH) {
     const to = Math.min(from + BATCH, requests.length);
     for (let i = from; i < to; i++) datagrams.deliver(requests[i] as Buffer);
-    for (const request of relayed) {
-      const length = answerRequest(request, 0, request.length, answer, 0);
-      datagrams.deliver(answer.subarray(0, length));
+    for (let i = 0; i < answerLengths.length; i++) {
+      datagrams.deliver((answers[i] as Buffer).subarray(0, answerLengths[i]));
     }
-    relayed.length = 0;
+    answerLengths.length = 0;
   }
 }
 

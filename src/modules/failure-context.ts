@@ -28,6 +28,10 @@ export class FailureContext extends RequestContext {
   readonly relay: Relay;
   /** The request that further copies are made of. */
   readonly template: SipRequest;
+  /** Whether only appended branches are tried, as OpenSER has it, and a new Request-URI alone is not. */
+  appendedOnly: boolean;
+  /** Whether further targets are being tried. */
+  retried: boolean;
   readonly #winnerUri: string;
 
   constructor({ origin, template, relay, best, winner, port, now }: FailureContextParts) {
@@ -35,6 +39,8 @@ export class FailureContext extends RequestContext {
     this.best = best;
     this.relay = relay;
     this.template = template;
+    this.appendedOnly = false;
+    this.retried = false;
     this.transaction = relay;
     this.recordRoute = origin.recordRoute;
     this.hopCounted = origin.hopCounted;

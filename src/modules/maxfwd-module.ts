@@ -1,10 +1,20 @@
-import { defineModule } from '../routing/define-module.ts';
+import { defineModule, type ModuleOptions } from '../routing/define-module.ts';
 
 /** A bound on hops. */
 export const maxfwdModule = defineModule({
   name: 'maxfwd',
   doc: 'A request cannot go round for ever.',
-  parameters: {},
+  parameters: {
+    max_limit: {
+      kind: 'integer',
+      min: 1,
+      max: 256,
+      default: 256,
+      example: 70,
+      state: 'supported',
+      doc: 'No request leaves with more hops than this.',
+    },
+  },
   functions: {
     mf_process_maxfwd_header: {
       method: 'process',
@@ -16,3 +26,6 @@ export const maxfwdModule = defineModule({
     },
   },
 });
+
+/** The options of `maxfwd`, all present. */
+export type MaxfwdModuleOptions = ModuleOptions<typeof maxfwdModule>;

@@ -1,11 +1,12 @@
 import type { Logger } from '../base/logger.ts';
-import type { MaybePromise } from '../base/maybe-promise.ts';
+import { isPromise, type MaybePromise } from '../base/maybe-promise.ts';
 import type { Aor } from '../location/aor.ts';
 import type { Binding } from '../location/binding.ts';
 import type { Location, LocationTable } from '../location/location.ts';
 import { aorOf } from '../registrar/aor.ts';
 import { type LookupOutcome, lookup, natMarks, registered } from '../registrar/lookup.ts';
 import type { RegistrarOptions } from '../registrar/options.ts';
+import type { RegisterFacts } from '../registrar/register-input.ts';
 import { registerReply } from '../registrar/register-reply.ts';
 import { save } from '../registrar/registrar.ts';
 import {
@@ -19,11 +20,20 @@ import type { RequestContext } from '../routing/request-context.ts';
 import { isToken } from '../sip/char-class.ts';
 import { isSipError } from '../sip/sip-error.ts';
 import type { Listener, TransportName } from '../transport/flow.ts';
+import type { PlainSave } from './plain-save.ts';
 
 /** Which table a registrar function works on: the manual's *domain*. */
 export interface TableOption {
   /** `location` when left out. */
   readonly table?: string;
+}
+
+/** How a `save` is made. */
+export interface SaveOption extends TableOption {
+  /** Whether the REGISTER is answered; true when left out. */
+  readonly reply?: boolean;
+  /** Whether no row is written even with a database; false when left out. */
+  readonly memoryOnly?: boolean;
 }
 
 /** How a `save` ended. A route may return it as it is, or go on and replicate the request first. */
@@ -40,6 +50,8 @@ export interface RegistrarPort {
   readonly logger: Logger;
   /** Makes the identity of a new binding. */
   readonly ruid: () => string;
+  /** Saves plain REGISTERs from bytes to bytes; without it, all of them become objects. */
+  readonly plainSave?: PlainSave | undefined;
   /** The listeners by which sockets are stored and found again. */
   readonly sockets: {
     readonly listeners: readonly Listener[];
@@ -72,8 +84,8 @@ export class Registrar {
    *
    * @returns to be returned by the route; `ok` says whether it was a 200
    */
-  save(context: RequestContext, options?: TableOption): Saved {
-    return this.#save(context, options, true, false);
+  save(context: RequestContext, options?: SaveOption): Saved {
+    return this.#save(context, options, options?.reply ?? true, options?.memoryOnly ?? false);
   }
 
   /** `save_noreply(domain)`, manual 1.4.2: the same without a reply, neither on success nor on an error. */
@@ -90,8 +102,13 @@ export class Registrar {
    * `lookup(domain)`, manual 1.4.4: rewrites the Request-URI with the best contact of its address of record, and
    * appends the others as branches. A promise in every case: a store may have to be asked.
    */
-  async lookup(context: RequestContext, options?: TableOption): Promise<LookupOutcome> {
-    return this.maybeLookup(context, options);
+  lookup(context: RequestContext, options?: TableOption): Promise<LookupOutcome> {
+    try {
+      const outcome = this.maybeLookup(context, options);
+      return isPromise(outcome) ? outcome : settled[outcome];
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** `lookup` that stays synchronous while the bindings are in memory. */
@@ -99,7 +116,7 @@ export class Registrar {
     const aor = this.#aorOf(context);
     if (aor === undefined) return 'error';
     const { outcome, targets, dropped } = lookup(aor, this.#table(options), this.#options, context.now, context.method);
-    const [first, ...others] = targets;
+    const first = targets[0];
     if (first === undefined) return outcome;
     if (dropped > 0) this.#warnBranches(aor, dropped);
     const marks = natMarks(targets, this.#options);
@@ -112,7 +129,9 @@ export class Registrar {
     context.flowId = first.flowId;
     context.branchFlags.word = marks.branchFlags[0] ?? 0;
     if (first.socket !== undefined) context.sendSocket = this.#listenerOf(first.socket);
-    for (const [index, binding] of others.entries()) this.#append(context, binding, marks.branchFlags[index + 1] ?? 0);
+    for (let index = 1; index < targets.length; index++) {
+      this.#append(context, targets[index] as Binding, marks.branchFlags[index] ?? 0);
+    }
     return outcome;
   }
 
@@ -121,6 +140,11 @@ export class Registrar {
    * the promise itself does not compile.
    */
   async registered(context: RequestContext, options?: TableOption): Promise<boolean> {
+    return this.maybeRegistered(context, options);
+  }
+
+  /** `registered` that stays synchronous while the bindings are in memory. */
+  maybeRegistered(context: RequestContext, options?: TableOption): MaybePromise<boolean> {
     const aor = this.#aorOf(context);
     return aor !== undefined && registered(aor, this.#table(options), context.now);
   }
@@ -139,10 +163,35 @@ export class Registrar {
   }
 
   #save(context: RequestContext, options: TableOption | undefined, answer: boolean, memoryOnly: boolean): Saved {
+    const facts = this.#factsOf(context, memoryOnly);
+    const table = this.#table(options);
+    if (answer && this.#savePlain(context, table, facts)) return saved;
+    const result = save(context.request, table, this.#options, facts);
+    const reply = registerReply(result, this.#options, context.now);
+    if (!answer) return result.ok ? quietly : refusedQuietly(reply.status);
+    context.sendReply(reply.status, reply.reason, reply.headers);
+    return result.ok ? saved : refused(reply.status);
+  }
+
+  /** Saves and answers what nobody has made an object of; false when that is not possible, and nothing has changed. */
+  #savePlain(context: RequestContext, table: LocationTable, facts: RegisterFacts): boolean {
+    const plain = context.unparsed?.plain;
+    const { plainSave } = this.#port;
+    if (plain === undefined || plainSave === undefined) return false;
+    if (context.hasReplyHeaders || context.transaction !== undefined) return false;
+    const aor = plainSave.aorOf(plain);
+    const bindings = aor === undefined ? undefined : plainSave.save(plain, aor, table, facts);
+    if (bindings === undefined) return false;
+    plainSave.reply(plain, bindings, context.flow, context.now);
+    context.noteReply(200);
+    return true;
+  }
+
+  #factsOf(context: RequestContext, memoryOnly: boolean): RegisterFacts {
     const { natFlag, sipNatpingFlag, receivedAvp } = this.#options;
     const { flow } = context;
     const received = context.hasAvps ? context.avps.get(receivedAvp) : undefined;
-    const result = save(context.request, this.#table(options), this.#options, {
+    return {
       now: context.now,
       natted: natFlag !== -1 && context.flags.has(natFlag),
       sipPing: sipNatpingFlag !== -1 && context.flags.has(sipNatpingFlag),
@@ -153,11 +202,7 @@ export class Registrar {
       branchFlags: context.branchFlags.word,
       memoryOnly,
       ruid: this.#port.ruid,
-    });
-    const reply = registerReply(result, this.#options, context.now);
-    if (!answer) return result.ok ? quietly : refusedQuietly(reply.status);
-    context.sendReply(reply.status, reply.reason, reply.headers);
-    return result.ok ? saved : refused(reply.status);
+    };
   }
 
   // Decision 3: a header names the socket when sock_flag is set; one that is not ours leaves the receiving socket.
@@ -225,6 +270,14 @@ export class Registrar {
 function socketOf(listener: Listener): SocketDescription {
   return { transport: listener.transport, host: listener.advertisedHost, port: listener.advertisedPort };
 }
+
+/** A lookup that is over at once: the answers are few and always the same. */
+const settled: Readonly<Record<LookupOutcome, Promise<LookupOutcome>>> = {
+  found: Promise.resolve('found'),
+  'not-found': Promise.resolve('not-found'),
+  'method-not-allowed': Promise.resolve('method-not-allowed'),
+  error: Promise.resolve('error'),
+};
 
 const saved = Object.freeze({ outcome: 'replied', ok: true, status: 200 }) as Saved;
 const quietly = Object.freeze({ outcome: 'dropped', ok: true, status: 200 }) as Saved;

@@ -12,6 +12,7 @@ import { dropped, type Handled, relayed } from '../routing/handled.ts';
 import type { ReplyPort, RequestContext } from '../routing/request-context.ts';
 import type { BranchContext, BranchRoute, ReplyRoute } from '../routing/route.ts';
 import type { SipRequest } from '../sip/message.ts';
+import { PendingInvite } from '../transaction/pending-invite.ts';
 import type { Flow, TransportName } from '../transport/flow.ts';
 import { FailureContext } from './failure-context.ts';
 import type { TmModuleOptions } from './tm-module.ts';
@@ -24,6 +25,8 @@ export interface NamedRoutes {
   failure(name: string): FailureRoute;
   branch(name: string): BranchRoute;
   reply(name: string): ReplyRoute;
+  /** Sees every reply before the one that was armed does. */
+  readonly everyReply?: ReplyRoute | undefined;
 }
 
 /** How a request is relayed. */
@@ -49,18 +52,25 @@ export interface TransactionModulePort {
   readonly routes: () => NamedRoutes;
 }
 
-/** What `onFailure`, `onBranch` and `onReply` have armed for a request. */
+/** What `onFailure`, `onBranch` and `onReply` have armed for a request and its transaction. */
 interface Armed {
   failure: FailureRoute | undefined;
   branch: BranchRoute | undefined;
   reply: ReplyRoute | undefined;
+  /** What the copies of a failure route are made of, once the request has been relayed. */
+  template: SipRequest | undefined;
 }
+
+/** What `newTransaction` found. `retransmission`: it came before, and is answered as it was then. */
+export type NewTransaction = 'created' | 'exists' | 'retransmission' | 'full';
 
 /** The `tm` module: stateful relaying. */
 export class TransactionModule {
   readonly #port: TransactionModulePort;
   readonly #timers: ForwardingOptions['timers'];
   readonly #armed = new WeakMap<RequestContext, Armed>();
+  #every: ReplyRoute | undefined = undefined;
+  #everyIsKnown = false;
 
   constructor(options: TmModuleOptions, port: TransactionModulePort) {
     this.#port = port;
@@ -119,12 +129,72 @@ export class TransactionModule {
   }
 
   /**
+   * `forward()`: sends the request on without a transaction (RFC 3261 §16.11), to its Request-URI and destination URI,
+   * or to a fixed place. Nobody hears of what fails later.
+   *
+   * @returns false when it could not be sent
+   */
+  forward(context: RequestContext, destination?: string): boolean {
+    const { request, hopCounted, sendSocket } = context;
+    const next = destination ?? context.destinationUri;
+    const target = targetOf(context.uri, {
+      destination: next,
+      path: context.path,
+      socket: sendSocket,
+      flow: destination === undefined ? this.#flowOf(context.flowId) : undefined,
+      keepTransport: next !== undefined,
+    });
+    const outcome = forwardRequest(
+      this.#port.proxy,
+      request,
+      target,
+      { countHop: !hopCounted },
+      this.#templateOf(context),
+    );
+    return isPromise(outcome) || outcome === 'sent';
+  }
+
+  /**
+   * `t_newtran()`: makes the transaction of a request before anything is decided about it: retransmissions are absorbed,
+   * and replies go by it. @param context of any request but an ACK, which has no transaction
+   */
+  newTransaction(context: RequestContext): NewTransaction {
+    if (context.transaction !== undefined) return 'exists';
+    const { transactions, clock, logger } = this.#port.proxy;
+    const pending = new PendingInvite(clock, () =>
+      logger.error('a request that has its transaction was not answered in time', { request: context.uri }),
+    );
+    const server = transactions.createServer(context.request, context.flow, pending);
+    if (typeof server === 'string') return server;
+    pending.attach(server);
+    context.pending = pending;
+    context.transaction = pending;
+    return 'created';
+  }
+
+  /** `t_release()`: ends the transaction that `newTransaction` has made. @returns false when there is none */
+  release(context: RequestContext): boolean {
+    const { pending } = context;
+    if (pending === undefined || pending !== context.transaction) return false;
+    pending.routeEnded();
+    return true;
+  }
+
+  /**
    * `t_on_failure(route)`: arms a failure route for when every branch has failed; once, so a failure route that
    * relays again arms the next one. @param route its name, or undefined to disarm
    */
   onFailure(context: RequestContext, route: string | undefined): void {
-    const failure = route === undefined ? undefined : this.#port.routes().failure(route);
-    this.#armedOf(context).failure = failure;
+    const armed = this.#armedOf(context);
+    armed.failure = route === undefined ? undefined : this.#port.routes().failure(route);
+    if (context.transaction instanceof Relay) {
+      context.transaction.onFailure(armed.failure && this.#failureHook(context, armed));
+    }
+  }
+
+  /** `t_is_set(kind)`: whether such a route is armed for the request or its transaction. */
+  isArmed(context: RequestContext, kind: 'failure' | 'branch' | 'reply'): boolean {
+    return this.#armed.get(context)?.[kind] !== undefined;
   }
 
   /** `t_on_branch(route)`: arms a branch route, which sees every copy before it is sent. */
@@ -138,48 +208,66 @@ export class TransactionModule {
   }
 
   #relayAgain(context: FailureContext): Handled {
-    const { relay, template } = context;
-    relay.onFailure(this.#failureHook(context, template));
-    const taken = relay.addTargets(this.#takeTargets(context, context.hasNewTarget), template);
-    return taken > 0 ? relayed : context.leave();
+    const { relay } = context;
+    const template = editedOf(context, context.template);
+    const withUri = context.hasNewTarget && !context.appendedOnly;
+    const taken = relay.addTargets(this.#takeTargets(context, withUri), template);
+    if (taken === 0) return context.leave();
+    context.retried = true;
+    return relayed;
+  }
+
+  /** Asked for once, when the first request is relayed. */
+  get #everyReply(): ReplyRoute | undefined {
+    if (!this.#everyIsKnown) this.#every = this.#port.routes().everyReply;
+    this.#everyIsKnown = true;
+    return this.#every;
   }
 
   #armedOf(context: RequestContext): Armed {
     const known = this.#armed.get(context);
     if (known) return known;
-    const armed: Armed = { failure: undefined, branch: undefined, reply: undefined };
+    const armed: Armed = { failure: undefined, branch: undefined, reply: undefined, template: undefined };
     this.#armed.set(context, armed);
     return armed;
   }
 
   #hooksFor(context: RequestContext, template: SipRequest): RelayHooks {
     const armed = this.#armed.get(context);
-    if (!armed) return {};
-    const { branch, reply } = armed;
+    const every = this.#everyReply;
+    if (!armed)
+      return every ? { reply: (response, { index }, flow) => every({ response, index, origin: context, flow }) } : {};
+    armed.template = template;
     return {
-      branch: branch && ((copy) => branch(new RelayedBranch(copy))),
-      reply: reply && ((response, { index }) => reply({ response, index })),
-      failure: this.#failureHook(context, template),
+      // Asked each time: a reply or failure route may arm another one for what is to come.
+      branch: (copy) => armed.branch?.(new RelayedBranch(copy, context)) ?? 'send',
+      reply: (response, { index }, flow) => {
+        const seen = { response, index, origin: context, flow };
+        // The first that drops a reply decides.
+        return every?.(seen) === 'drop' ? 'drop' : (armed.reply?.(seen) ?? 'relay');
+      },
+      failure: armed.failure && this.#failureHook(context, armed),
     };
   }
 
-  #failureHook(origin: RequestContext, template: SipRequest): FailureHook | undefined {
-    const route = this.#armed.get(origin)?.failure;
-    if (!route) return undefined;
+  #failureHook(origin: RequestContext, armed: Armed): FailureHook {
     const { proxy, replies } = this.#port;
     return (best, relay, winner) => {
+      const route = armed.failure;
+      if (!route) return 'pass';
+      armed.failure = undefined;
       const now = wholeSecond(proxy.clock);
-      const handled = route(new FailureContext({ origin, template, relay, best, winner, port: replies, now }));
+      const template = armed.template ?? origin.request;
+      const context = new FailureContext({ origin, template, relay, best, winner, port: replies, now });
+      this.#armed.set(context, armed);
+      const handled = route(context);
       return isPromise(handled) ? handled.then(verdictOf) : verdictOf(handled);
     };
   }
 
   // The copies are made of the request itself, unless a route wanted something in the copies alone.
   #templateOf(context: RequestContext): SipRequest {
-    if (!context.hasEdits) return context.request;
-    const template = context.request.clone();
-    context.applyEdits(template);
-    return template;
+    return editedOf(context, context.request);
   }
 
   // A relay takes the set of branches: what is appended later belongs to the next one.
@@ -222,6 +310,13 @@ export class TransactionModule {
   }
 }
 
+function editedOf(context: RequestContext, original: SipRequest): SipRequest {
+  if (!context.hasEdits) return original;
+  const template = original.clone();
+  context.applyEdits(template);
+  return template;
+}
+
 function verdictOf({ outcome }: Handled): 'handled' | 'pass' {
   return outcome === 'replied' || outcome === 'relayed' ? 'handled' : 'pass';
 }
@@ -229,9 +324,11 @@ function verdictOf({ outcome }: Handled): 'handled' | 'pass' {
 /** A branch of a relay as a branch route sees it. */
 class RelayedBranch implements BranchContext {
   readonly #branch: Branch;
+  readonly origin: RequestContext;
 
-  constructor(branch: Branch) {
+  constructor(branch: Branch, origin: RequestContext) {
     this.#branch = branch;
+    this.origin = origin;
   }
 
   get request(): SipRequest {
@@ -261,5 +358,9 @@ class RelayedBranch implements BranchContext {
   }
   set flags(flags: number) {
     this.#branch.flags = flags;
+  }
+
+  addRecordRouteParameter(parameter: string): void {
+    this.#branch.recordRouteParameters += parameter;
   }
 }

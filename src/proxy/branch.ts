@@ -6,13 +6,13 @@ import type { ClientTransaction, ClientTransactionUser } from '../transaction/cl
 import { needsCongestionControl } from '../transport/congestion.ts';
 import type { Flow, Hop, Listener } from '../transport/flow.ts';
 import type { Answer } from './best-response.ts';
-import { addVia, nextHopUri, prepareForStrictRouter, wireLength } from './forward.ts';
+import { addVia, nextHopUri, prepareForStrictRouter } from './forward.ts';
 import type { ForwardingOptions } from './forwarding-options.ts';
 import { maxHopsPerBranch } from './limits.ts';
 import { type LocalFailure, localFailures, nextHopFailure } from './local-failure.ts';
 import { newBranchParameter } from './loop-detection.ts';
 import type { ProxyPort } from './proxy-port.ts';
-import { addRecordRoute } from './record-route.ts';
+import { addRecordRoute, type RecordRouteOptions } from './record-route.ts';
 import type { Target } from './target.ts';
 
 /** What a branch needs of the response context that it belongs to, and tells it. */
@@ -52,6 +52,8 @@ export class Branch implements Answer, ClientTransactionUser {
   socket: Listener | undefined;
   /** Flags of this branch. A branch hook may change them. */
   flags: number;
+  /** More parameters for the Record-Route of this branch, each with its semicolon. A branch hook may add some. */
+  recordRouteParameters = '';
 
   readonly #owner: BranchOwner;
   #state: BranchState = 'new';
@@ -230,7 +232,7 @@ export class Branch implements Answer, ClientTransactionUser {
       !this.#isCertainlyShort();
     const copy = this.#isLastWay(mayBeLong) ? this.request : this.request.clone();
     const parameter = this.#complement(copy, flow);
-    if (mayBeLong && needsCongestionControl(wireLength(copy))) {
+    if (mayBeLong && needsCongestionControl(copy.wireLength)) {
       this.#longRequest = 'tcp';
       return false;
     }
@@ -244,16 +246,22 @@ export class Branch implements Answer, ClientTransactionUser {
   }
 
   #isCertainlyShort(): boolean {
-    return !this.#owner.forwarding.recordRoute && wireLength(this.request) <= certainlyShortBytes;
+    return !this.#owner.forwarding.recordRoute && this.request.wireLength <= certainlyShortBytes;
   }
 
   // §16.6 steps 4 and 8: what depends on the flow that is used. Returns the branch parameter.
   #complement(copy: SipRequest, flow: Flow): string {
     const { forwarding, incoming, port, loopKey } = this.#owner;
-    if (forwarding.recordRoute) addRecordRoute(copy, incoming, flow.listener, forwarding.recordRoute);
+    const { recordRoute } = forwarding;
+    if (recordRoute) addRecordRoute(copy, incoming, flow.listener, this.#withOwnParameters(recordRoute));
     const parameter = newBranchParameter(port.random, loopKey);
     addVia(copy, flow.listener, parameter);
     return parameter;
+  }
+
+  #withOwnParameters(recordRoute: RecordRouteOptions): RecordRouteOptions {
+    const own = this.recordRouteParameters;
+    return own === '' ? recordRoute : { ...recordRoute, parameters: `${recordRoute.parameters ?? ''}${own}` };
   }
 
   // §16.6 steps 10 and 11. The transaction's limit on ringing is Timer C.

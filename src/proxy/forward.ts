@@ -1,4 +1,4 @@
-import { viaValue } from '../sip/headers/via.ts';
+import { viaField, viaLineBegin } from '../sip/headers/via.ts';
 import type { SipRequest } from '../sip/message.ts';
 import { isSipError, SipError } from '../sip/sip-error.ts';
 import { isSipUri, parseUri, type SipUri } from '../sip/uri.ts';
@@ -60,27 +60,22 @@ export function nextHopUri(request: SipRequest, target: Pick<Target, 'destinatio
   return asSipUri(request.uri);
 }
 
-/** RFC 3261 §16.6 step 8: our Via on top. */
+/**
+ * RFC 3261 §16.6 step 8: our Via on top.
+ * @param branch one of `newBranchParameter` or `statelessBranchParameter`
+ */
 export function addVia(request: SipRequest, listener: Listener, branch: string): void {
-  const value = viaValue({
-    transport: listener.transport.toUpperCase(),
-    host: listener.advertisedHost,
-    port: listener.advertisedPort,
-    branch,
-    // RFC 3581 §3: the reply comes back to the port that the request left from, also across a NAT.
-    rport: true,
-  });
-  request.prepend('Via', value);
+  let begin = viaBegins.get(listener);
+  if (begin === undefined) {
+    const { transport, advertisedHost: host, advertisedPort: port } = listener;
+    begin = viaLineBegin({ transport: transport.toUpperCase(), host, port });
+    viaBegins.set(listener, begin);
+  }
+  request.prependField(viaField(begin, branch));
 }
 
-/** How many bytes a request takes on the wire, without building it. */
-export function wireLength(request: SipRequest): number {
-  // Two spaces, CRLF and the empty line, beside what is counted.
-  let length = request.method.length + request.uriText.length + request.version.length + 6 + request.body.length;
-  for (const field of request.headerFields()) length += field.line.length;
-  // §16.6 step 9: the serializer adds the Content-Length that a stream needs.
-  return request.has('content-length') ? length : length + `Content-Length: ${request.body.length}\r\n`.length;
-}
+/** What the Vias of each listener have in common. */
+const viaBegins = new WeakMap<Listener, string>();
 
 function asSipUri(uri: ReturnType<typeof parseUri>): SipUri | SipError {
   if (isSipError(uri) || isSipUri(uri)) return uri;

@@ -84,12 +84,9 @@ export function isLooping(request: SipRequest, isOurs: IsOurs, key?: string): bo
   return false;
 }
 
-// None when one of them cannot be read. A phone's request has one, which is read already.
+// None when one of them cannot be read.
 function viasOf(request: SipRequest): readonly Via[] {
-  const lines = request.headerLines('via');
-  const via = request.topVia;
-  if (lines.length === 1 && !isSipError(via) && lines[0]?.value === via.text) return [via];
-  const vias = request.vias;
+  const { vias } = request;
   return isSipError(vias) ? [] : vias;
 }
 

@@ -58,11 +58,11 @@ export class Relay implements BranchOwner, ServerTransactionUser {
   readonly #order: ForkOrder;
   readonly #hooks: RelayHooks;
   readonly #nonInviteTimeout: 'silent' | 'answer';
-  readonly #branches: Branch[] = [];
+  #branches: readonly Branch[] = noBranches;
   #failureHook: FailureHook | undefined;
   #server: ServerTransaction | undefined = undefined;
   #loopKey: string | undefined;
-  #waiting: WaitingGroup[] = [];
+  #waiting: readonly WaitingGroup[] = noGroups;
   #waitingCount = 0;
   /** Copies made so far, also those that the branch hook dropped: what the limit counts. */
   #made = 0;
@@ -154,7 +154,9 @@ export class Relay implements BranchOwner, ServerTransactionUser {
         left: targets.length - taken.length,
       });
     }
-    for (const group of groupTargets(taken, this.#order)) this.#waiting.push({ template, targets: group });
+    for (const targets of groupTargets(taken, this.#order)) {
+      this.#waiting = withOneMore(this.#waiting, { template, targets });
+    }
     this.#waitingCount += taken.length;
     return taken.length;
   }
@@ -167,7 +169,8 @@ export class Relay implements BranchOwner, ServerTransactionUser {
    */
   start(): 'sent' | 'failed' {
     this.#continue();
-    return this.#branches.some((branch) => branch.wasSent || branch.isPending) ? 'sent' : 'failed';
+    for (const branch of this.#branches) if (branch.wasSent || branch.isPending) return 'sent';
+    return 'failed';
   }
 
   /**
@@ -244,8 +247,9 @@ export class Relay implements BranchOwner, ServerTransactionUser {
   }
 
   #startGroup(): void {
-    const group = this.#waiting.shift();
+    const [group] = this.#waiting;
     if (!group) return;
+    this.#waiting = this.#waiting.length === 1 ? noGroups : this.#waiting.slice(1);
     const { template, targets } = group;
     // RFC 5393 §5.3.3: who does not get a part of the breadth is not sent to. Serial branches have it all in turn.
     const breadth = Math.floor(maxBreadthOf(template) / targets.length);
@@ -263,7 +267,7 @@ export class Relay implements BranchOwner, ServerTransactionUser {
       setMaxBreadth(copy, breadth);
       const branch = new Branch(this, this.#branches.length, target, copy);
       if (this.#branchVerdict(branch) === 'drop') continue;
-      this.#branches.push(branch);
+      this.#branches = withOneMore(this.#branches, branch);
       branch.start();
     }
     this.#starting = false;
@@ -364,7 +368,7 @@ export class Relay implements BranchOwner, ServerTransactionUser {
 
   #dropWaiting(): void {
     if (this.#waitingCount === 0) return;
-    this.#waiting = [];
+    this.#waiting = noGroups;
     this.#waitingCount = 0;
   }
 
@@ -407,6 +411,13 @@ export class Relay implements BranchOwner, ServerTransactionUser {
 }
 
 const noHooks: RelayHooks = {};
+const noBranches: readonly Branch[] = [];
+const noGroups: readonly WaitingGroup[] = [];
+
+/** Most relays have one of each, and an array that grows takes room for many. */
+function withOneMore<T>(items: readonly T[], item: T): readonly T[] {
+  return items.length === 0 ? [item] : [...items, item];
+}
 
 const serverError: LocalFailure = { status: 500, reason: 'Server Internal Error' };
 

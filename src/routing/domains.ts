@@ -28,6 +28,20 @@ export class Domains {
     if (port !== undefined) return addresses.isOurs(host, port);
     return addresses.listeners.some((listener) => addresses.isOurs(host, listener.advertisedPort));
   }
+
+  /**
+   * OpenSER's `myself` (cfg-language §7.3): a configured domain or an own address at that very port. Without configured
+   * domains, no other host is.
+   */
+  isMyself(host: string, port: number): boolean {
+    if (this.#domains.size > 0 && this.#domains.has(withoutDot(host.toLowerCase()))) return true;
+    return this.#addresses.isOurs(host, port);
+  }
+
+  /** Whether an IP address is a listener's, at whatever port. */
+  isOwnAddress(address: string): boolean {
+    return this.#addresses.listeners.some((listener) => this.#addresses.isOurs(address, listener.port));
+  }
 }
 
 // `example.org.` and `example.org` are one name (RFC 1034 §3.1).

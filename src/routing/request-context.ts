@@ -1,5 +1,6 @@
 import { assert } from '../base/assert.ts';
 import { maxBranches } from '../proxy/limits.ts';
+import { type MaxForwardsOptions, type MaxForwardsOutcome, processMaxForwards } from '../proxy/max-forwards.ts';
 import type { RecordRouteOptions } from '../proxy/record-route.ts';
 import { createResponse } from '../sip/create-response.ts';
 import { formatQ } from '../sip/headers/q-value.ts';
@@ -16,6 +17,7 @@ import { type ExtraBranch, maxBranchUriLength } from './branch-set.ts';
 import type { RouteKind } from './define-module.ts';
 import { Flags } from './flags.ts';
 import { dropped, type Handled, replied } from './handled.ts';
+import { UnparsedRegister } from './unparsed-register.ts';
 
 /** A header to be added: its name and its value. */
 export type HeaderLine = readonly [name: string, value: string];
@@ -34,11 +36,13 @@ export interface ReplyPort {
   reply(context: RequestContext, response: SipResponse): boolean;
   /** The To tag for a reply made here; equal for retransmissions of one request (decision 30). */
   toTag(request: SipRequest): string;
+  /** Hears of a reply that was sent by other means. */
+  noteReply?(status: number): void;
 }
 
 /** What a request context is made of. */
 export interface RequestContextParts {
-  readonly request: SipRequest;
+  readonly request: SipRequest | UnparsedRegister;
   readonly flow: Flow;
   readonly now: number;
   readonly port: ReplyPort;
@@ -52,7 +56,6 @@ export interface RequestContextParts {
  * about it (Request-URI, destination, branches, flags, AVPs).
  */
 export class RequestContext {
-  readonly request: SipRequest;
   /** The transport association the request came by (RFC 5626 §2.1). */
   readonly flow: Flow;
   /** The whole second in which the request arrived, epoch ms; every lifetime in this request counts from it. */
@@ -83,6 +86,10 @@ export class RequestContext {
   q = -1;
 
   #port: ReplyPort;
+  #request: SipRequest | undefined = undefined;
+  #unparsed: UnparsedRegister | undefined = undefined;
+  /** A hop counted before the request was parsed. */
+  #countedHop: MaxForwardsOptions | undefined = undefined;
   #uri: string | undefined = undefined;
   #parsedUri: Uri | SipError | undefined = undefined;
   #branches: ExtraBranch[] = [];
@@ -92,7 +99,8 @@ export class RequestContext {
   #handled: Handled | undefined = undefined;
 
   constructor(parts: RequestContextParts) {
-    this.request = parts.request;
+    if (parts.request instanceof UnparsedRegister) this.#unparsed = parts.request;
+    else this.#request = parts.request;
     this.flow = parts.flow;
     this.now = parts.now;
     this.#port = parts.port;
@@ -100,9 +108,19 @@ export class RequestContext {
     this.#avps = parts.avps;
   }
 
+  /** The request, as it came in. */
+  get request(): SipRequest {
+    return this.#request ?? this.#parse();
+  }
+
+  /** Undefined as soon as somebody has asked for the request as an object. */
+  get unparsed(): UnparsedRegister | undefined {
+    return this.#unparsed;
+  }
+
   /** The request's method, as written. */
   get method(): string {
-    return this.request.method;
+    return this.#unparsed === undefined ? this.request.method : 'REGISTER';
   }
 
   /** AVPs of this request. */
@@ -123,7 +141,7 @@ export class RequestContext {
 
   /** The Request-URI as it stands now: the rewritten one, else that of the request line. */
   get uri(): string {
-    return this.#uri ?? this.request.uriText;
+    return this.#uri ?? this.#unparsed?.uri ?? this.request.uriText;
   }
   set uri(text: string) {
     this.#uri = text;
@@ -132,9 +150,18 @@ export class RequestContext {
 
   /** The present Request-URI, parsed. */
   get parsedUri(): Uri | SipError {
-    if (this.#uri === undefined) return this.request.uri;
+    if (this.#uri === undefined) return this.#unparsed?.parsedUri ?? this.request.uri;
     this.#parsedUri ??= parseUri(this.#uri);
     return this.#parsedUri;
+  }
+
+  /** Counts one hop in the request (RFC 3261 §16.3 step 3); it is not counted again when the request is forwarded. */
+  countHop(options: MaxForwardsOptions): MaxForwardsOutcome {
+    this.hopCounted = true;
+    const hops = this.#unparsed?.maxForwards ?? 0;
+    if (hops === 0 || this.#countedHop !== undefined) return processMaxForwards(this.request, options);
+    this.#countedHop = options;
+    return 'decremented';
   }
 
   /** `revert_uri()`: the Request-URI of the request line again. */
@@ -221,6 +248,17 @@ export class RequestContext {
     return this.#port.reply(this, response);
   }
 
+  /** A final reply was sent by other means than `sendReply`. */
+  noteReply(status: number): void {
+    this.#handled = replied;
+    this.#port.noteReply?.(status);
+  }
+
+  /** Whether a reply would have more than the usual headers. */
+  get hasReplyHeaders(): boolean {
+    return this.#replyHeaders.length > 0;
+  }
+
   /** Ends the request without an answer, on purpose. */
   drop(): Handled {
     return dropped;
@@ -234,6 +272,15 @@ export class RequestContext {
   /** Whether a final reply was sent, or a relay will send one. */
   get isTakenCareOf(): boolean {
     return this.#handled !== undefined || (this.transaction !== undefined && this.transaction !== this.pending);
+  }
+
+  #parse(): SipRequest {
+    assert(this.#unparsed !== undefined, 'a context has a request');
+    const request = this.#unparsed.parse();
+    this.#request = request;
+    this.#unparsed = undefined;
+    if (this.#countedHop !== undefined) processMaxForwards(request, this.#countedHop);
+    return request;
   }
 
   #headersFor(status: number, headers: readonly HeaderLine[] = noHeaders): readonly HeaderLine[] {

@@ -1,5 +1,6 @@
 import type { MaybePromise } from '../base/maybe-promise.ts';
 import type { SipRequest, SipResponse } from '../sip/message.ts';
+import type { Flow } from '../transport/flow.ts';
 import type { Handled } from './handled.ts';
 import type { RequestContext } from './request-context.ts';
 
@@ -18,6 +19,10 @@ export interface BranchContext {
   flags: number;
   /** The number of the branch in its transaction, from 0. */
   readonly index: number;
+  /** The context of the request that was relayed. */
+  readonly origin: RequestContext;
+  /** One more parameter, with its semicolon, for this branch's Record-Route when the route is recorded. */
+  addRecordRouteParameter(parameter: string): void;
 }
 
 /** Runs for every branch before it is sent; `'drop'` leaves that branch out. */
@@ -28,6 +33,10 @@ export interface ReplyContext {
   readonly response: SipResponse;
   /** The number of the branch that it answers. */
   readonly index: number;
+  /** The context of the request that it answers. */
+  readonly origin: RequestContext;
+  /** What it came by. */
+  readonly flow: Flow;
 }
 
 /** Runs for every reply; `'drop'` swallows a provisional one. A final reply is never lost (§16.7). */

@@ -4,6 +4,7 @@ import type { Random } from '../base/random.ts';
 import type { Location } from '../location/location.ts';
 import { MaxForwardsModule } from '../modules/maxfwd.ts';
 import { Nathelper } from '../modules/nathelper.ts';
+import type { PlainSave } from '../modules/plain-save.ts';
 import { Registrar } from '../modules/registrar.ts';
 import type { Modules, Routes } from '../modules/routes.ts';
 import { RecordRouteModule } from '../modules/rr.ts';
@@ -22,6 +23,8 @@ export interface ModuleParts {
   /** Asked for when a route is armed: routes and modules are made of each other. */
   readonly routes: () => Routes;
   readonly location: Location;
+  /** Undefined: every REGISTER becomes an object. */
+  readonly plainSave?: PlainSave | undefined;
   readonly logger: Logger;
   readonly random: Random;
   readonly transport: TransportLayer;
@@ -32,19 +35,20 @@ export interface ModuleParts {
 
 /** Makes the modules' functions; the routes of a configuration get them as their second argument. */
 export function buildModules(parts: ModuleParts): Modules {
-  const { options, routes, location, logger, random, transport, proxy, replies, flowOf } = parts;
+  const { options, routes, location, plainSave, logger, random, transport, proxy, replies, flowOf } = parts;
   const { tm, nathelper } = options.modules;
   const modules: Modules = {
     registrar: new Registrar(registrarOptions(options), {
       location,
       logger,
+      plainSave,
       ruid: () => random.token(),
       sockets: transport,
     }),
     tm: new TransactionModule(tm, { proxy, replies, flowOf, routes: () => namedRoutes(routes(), modules) }),
     sl: new StatelessModule(),
-    rr: new RecordRouteModule(proxy.isOurs),
-    maxfwd: new MaxForwardsModule(),
+    rr: new RecordRouteModule(proxy.isOurs, options.modules.rr),
+    maxfwd: new MaxForwardsModule(options.modules.maxfwd),
     nathelper: new Nathelper(nathelper),
   };
   return modules;
@@ -56,7 +60,9 @@ export function registrarOptions({ modules }: ResolvedOptions): RegistrarOptions
 }
 
 function namedRoutes(routes: Routes, modules: Modules): NamedRoutes {
+  const { everyReply } = routes;
   return {
+    everyReply: everyReply && ((reply) => everyReply(reply, modules)),
     failure: (name) => {
       const route = named('failure', name, routes.failure);
       return (context) => route(context, modules);

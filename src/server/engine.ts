@@ -4,11 +4,13 @@ import type { Logger } from '../base/logger.ts';
 import type { RequestContext as Context, ReplyPort } from '../routing/request-context.ts';
 import { RequestContext } from '../routing/request-context.ts';
 import type { Router } from '../routing/router.ts';
+import { UnparsedRegister } from '../routing/unparsed-register.ts';
 import { checkRequest, checkResponse } from '../sip/check-request.ts';
 import { createResponse } from '../sip/create-response.ts';
 import { SipRequest, type SipResponse } from '../sip/message.ts';
 import { isKnownMethod } from '../sip/methods.ts';
 import { parseMessage } from '../sip/parser.ts';
+import { PlainRegister } from '../sip/plain-register.ts';
 import { badRequest, type RequestRefusal } from '../sip/request-refusal.ts';
 import { isSipError, type SipError } from '../sip/sip-error.ts';
 import { PendingInvite } from '../transaction/pending-invite.ts';
@@ -36,6 +38,8 @@ export interface Handlers {
   readonly router: Router;
   /** Serves plain REGISTERs from bytes to bytes, where the built-in route runs. */
   readonly plainRegistrar: PlainRegistrar | undefined;
+  /** Whether routes see a plain REGISTER before it is an object. */
+  readonly unparsedRegisters: boolean;
 }
 
 /**
@@ -46,6 +50,8 @@ export class Engine implements TransportHandler, ReplyPort {
   readonly stats = new EngineStats();
   readonly #parts: EngineParts;
   #handlers: Handlers;
+  readonly #reader = new PlainRegister();
+  #isReading = false;
 
   constructor(parts: EngineParts, handlers: Handlers) {
     this.#parts = parts;
@@ -63,6 +69,7 @@ export class Engine implements TransportHandler, ReplyPort {
       this.stats.countPlainRegister();
       return;
     }
+    if (this.#handlers.unparsedRegisters && this.#receiveUnparsed(flow, bytes)) return;
     const message = parseMessage(bytes);
     if (isSipError(message)) {
       this.stats.dropped.count(message.code);
@@ -103,6 +110,35 @@ export class Engine implements TransportHandler, ReplyPort {
 
   toTag(request: SipRequest): string {
     return this.#parts.stateless.toTag(request);
+  }
+
+  /** Hears of a reply that a module has sent without an object. */
+  noteReply(status: number): void {
+    this.stats.replies.count(String(status));
+  }
+
+  /**
+   * Runs the route over a REGISTER that is no object yet: what a plain reader accepts, no check refuses, and no
+   * transaction waits for it as long as none has ever been made for a REGISTER.
+   *
+   * @returns whether it was one
+   */
+  #receiveUnparsed(flow: Flow, bytes: Buffer): boolean {
+    // A route may bring in another message while the reader holds this one.
+    if (this.#isReading || this.#parts.transactions.hadRegister || !this.#reader.read(bytes)) return false;
+    if (!this.#reader.hasValidUris) return false;
+    this.stats.requests.count('REGISTER');
+    const request = new UnparsedRegister(this.#reader, flow);
+    const context = new RequestContext({ request, flow, now: wholeSecond(this.#parts.clock), port: this });
+    this.#isReading = true;
+    try {
+      this.#handlers.router.run(context);
+    } finally {
+      this.#isReading = false;
+      request.release();
+    }
+    if (context.unparsed !== undefined) this.stats.plainRegisters += 1;
+    return true;
   }
 
   #receiveRequest(request: SipRequest, flow: Flow): void {

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { asAor } from '../location/aor.ts';
 import type { Binding } from '../location/binding.ts';
 import { MemoryLocation } from '../location/memory-location.ts';
+import { PlainSave } from '../modules/plain-save.ts';
 import type { RegistrarOptions } from '../registrar/options.ts';
 import { Domains } from '../routing/domains.ts';
 import type { Via } from '../sip/headers/via.ts';
@@ -34,17 +35,20 @@ class Bench {
       this.judged.push(host);
       return this.isOurs;
     };
-    this.#registrar = new PlainRegistrar({
+    const save = new PlainSave({
       options: { ...registrarDefaults, ...different },
-      table: this.table,
-      domains: new Domains(domains, { listeners: [{ port: 5060, advertisedPort: 5060 }], isOurs }),
       stateless: new StatelessReplies({ clock, random }),
       transport: {
-        sendReply: (_flow: Flow, { host, port }: Via, bytes: Buffer): SendResult => {
-          this.elsewhere.push(`${host}:${port} ${bytes.toString('latin1')}`);
+        sendReply: (_flow: Flow, { host, port }: Via, message: string): SendResult => {
+          this.elsewhere.push(`${host}:${port} ${message}`);
           return 'sent';
         },
       },
+    });
+    this.#registrar = new PlainRegistrar({
+      save,
+      table: this.table,
+      domains: new Domains(domains, { listeners: [{ port: 5060, advertisedPort: 5060 }], isOurs }),
       clock,
       ruid: () => random.token(),
     });

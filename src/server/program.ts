@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { Location } from '../location/location.ts';
+import { PlainSave } from '../modules/plain-save.ts';
 import { defaultTable } from '../modules/registrar.ts';
 import type { Modules, Routes } from '../modules/routes.ts';
 import type { Pinger } from '../nat/pinger.ts';
@@ -41,6 +42,8 @@ export interface Program {
   readonly router: Router;
   /** Undefined where routes of a configuration run: they see every request. */
   readonly plainRegistrar: PlainRegistrar | undefined;
+  /** Whether they see the usual REGISTER before it is an object, which most of them never need. */
+  readonly unparsedRegisters: boolean;
   readonly pinger: Pinger;
 }
 
@@ -48,9 +51,12 @@ export interface Program {
 export function buildProgram(options: ResolvedOptions, machinery: Machinery): Program {
   const { location, clock, random, logger, transport, proxy, replies, stateless, cookies, flowOf } = machinery;
   const domains = new Domains(options.domains, transport);
+  const plainSave = machinery.plainRegisters
+    ? new PlainSave({ options: registrarOptions(options), stateless, transport })
+    : undefined;
   const routes: Routes = options.routes({ domains, logger, transport });
   const modules: Modules = buildModules({
-    ...{ options, location, logger, random, transport, proxy, replies, flowOf },
+    ...{ options, location, logger, random, transport, proxy, replies, flowOf, plainSave },
     routes: () => routes,
   });
   const { request } = routes;
@@ -58,18 +64,18 @@ export function buildProgram(options: ResolvedOptions, machinery: Machinery): Pr
     ? (context: Parameters<typeof request>[0]) => request(context, modules)
     : defaultRoute(modules, domains, proxy.isOurs, cookies);
   const plainRegistrar =
-    request || !machinery.plainRegisters
+    request || plainSave === undefined
       ? undefined
       : new PlainRegistrar({
-          options: registrarOptions(options),
+          ...{ save: plainSave, domains, clock },
           table: location.table(defaultTable),
-          ...{ domains, stateless, transport, clock },
           ruid: () => random.token(),
         });
   return {
     options,
     router: new Router(route, logger),
     plainRegistrar,
+    unparsedRegisters: request !== undefined && plainSave !== undefined,
     pinger: buildPinger(options.modules.nathelper, location, transport, proxy),
   };
 }

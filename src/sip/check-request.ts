@@ -18,8 +18,8 @@ export function checkRequest(request: SipRequest): RequestRefusal | undefined {
 
   // RFC 3261 §8.1.1 and §7.3.1: one pass says which headers are there and which of the single ones come twice.
   let seen = 0;
-  for (const { name } of request.headerFields()) {
-    const bit = headerBit(name);
+  for (let line = 0; line < request.lineCount; line++) {
+    const bit = headerBit(request.knownNameAt(line));
     if ((seen & bit & single) !== 0) return badRequest(`Multiple ${bitName(bit)} header fields`);
     seen |= bit;
   }
@@ -41,10 +41,9 @@ export function checkRequest(request: SipRequest): RequestRefusal | undefined {
  */
 export function checkResponse(response: SipResponse): SipError | undefined {
   if (response.fault !== undefined) return response.fault;
-  const { topVia, from, to, callId, cseq } = response;
+  const { topVia, callId, cseq } = response;
   if (isSipError(topVia)) return topVia;
-  if (isSipError(from)) return from;
-  if (isSipError(to)) return to;
+  if (!response.hasParties) return isSipError(response.from) ? response.from : (response.to as SipError); // one of them
   if (isSipError(callId)) return callId;
   if (isSipError(cseq)) return cseq;
   const { vias } = response;
@@ -72,9 +71,9 @@ function checkIdentification(request: SipRequest): RequestRefusal | undefined {
   if (isSipError(callId)) return refusalOf(callId);
   if (isSipError(cseq)) return refusalOf(cseq);
   if (cseq.method !== request.method) return badRequest('CSeq method differs from request method');
-  if (isSipError(to.uri)) return badRequest('Malformed To URI');
+  if (!to.hasUri) return badRequest('Malformed To URI');
   // A REGISTER says the same URI twice; it need not be parsed twice.
-  if (from.uriText !== to.uriText && isSipError(from.uri)) return badRequest('Malformed From URI');
+  if (from.uriText !== to.uriText && !from.hasUri) return badRequest('Malformed From URI');
   return undefined;
 }
 

@@ -34,22 +34,22 @@ export function createResponse(
   const copiesRecordRoute = status > 100 && status < 300 && request.method !== 'REGISTER';
   const fields: HeaderField[] = [];
   const toTag = status === 100 ? undefined : extra?.toTag;
-  for (const field of request.headerFields()) {
-    switch (field.name) {
+  for (let line = 0; line < request.lineCount; line++) {
+    switch (request.knownNameAt(line)) {
       case 'via':
       case 'from':
       case 'call-id':
       case 'cseq':
-        fields.push(field);
+        fields.push(request.fieldAt(line));
         break;
       case 'to':
-        fields.push(toTag === undefined ? field : withTag(request, field, toTag));
+        fields.push(toTag === undefined ? request.fieldAt(line) : withTag(request, request.fieldAt(line), toTag));
         break;
       case 'record-route':
-        if (copiesRecordRoute) fields.push(field);
+        if (copiesRecordRoute) fields.push(request.fieldAt(line));
         break;
       case 'timestamp':
-        if (status === 100) fields.push(field);
+        if (status === 100) fields.push(request.fieldAt(line));
         break;
     }
   }

@@ -8,16 +8,15 @@ import { toLineText } from './wire-text.ts';
 export class HeaderField {
   /** Canonical: lower case, long form; '' for a line without a header name, which is only kept and forwarded. */
   readonly name: string;
-  readonly #text: string;
-  readonly #start: number;
+  /** What the line is a part of, from `start` to `end`. */
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
   readonly #valueStart: number;
-  readonly #end: number;
   readonly #folded: boolean;
   #value: string | undefined;
 
   /**
-   * @param text what the line is a part of
-   * @param start where the line begins
    * @param valueStart the position after its colon
    * @param end the position after its line break
    * @param folded whether the value has line breaks in it
@@ -33,10 +32,10 @@ export class HeaderField {
     value?: string,
   ) {
     this.name = name;
-    this.#text = text;
-    this.#start = start;
+    this.text = text;
+    this.start = start;
+    this.end = end;
     this.#valueStart = valueStart;
-    this.#end = end;
     this.#folded = folded;
     this.#value = value;
   }
@@ -52,7 +51,7 @@ export class HeaderField {
 
   /** The line byte for byte, with its line break and its folding. */
   get line(): string {
-    return this.#text.slice(this.#start, this.#end);
+    return this.text.slice(this.start, this.end);
   }
 
   /** The value without blanks at its ends, each folding with the blanks at it replaced by one SP (§7.3.1). */
@@ -63,7 +62,7 @@ export class HeaderField {
 
   /** The same header, spelled as it is, with another value. */
   withValue(value: string): HeaderField {
-    const prefix = `${this.#text.slice(this.#start, this.#valueStart)} `;
+    const prefix = `${this.text.slice(this.start, this.#valueStart)} `;
     const line = `${prefix}${toLineText(value)}\r\n`;
     return new HeaderField(this.name, line, 0, prefix.length, line.length, false);
   }
@@ -73,25 +72,15 @@ export class HeaderField {
    * @param value without CR, LF, characters above 255 and blanks around it
    */
   withLineText(value: string): HeaderField {
-    const prefix = `${this.#text.slice(this.#start, this.#valueStart)} `;
+    const prefix = `${this.text.slice(this.start, this.#valueStart)} `;
     const line = `${prefix}${value}\r\n`;
     return new HeaderField(this.name, line, 0, prefix.length, line.length, false, value);
   }
 
-  /** Whether this line stood right behind that one when they came in. */
-  follows(other: HeaderField): boolean {
-    return other.#end === this.#start && other.#text === this.#text;
-  }
-
-  /** The lines from this one up to and with `last`, which follow each other. */
-  linesTo(last: HeaderField): string {
-    return this.#text.slice(this.#start, last.#end);
-  }
-
   #trimmed(): string {
-    const text = this.#text;
+    const text = this.text;
     let start = this.#valueStart;
-    let end = this.#end;
+    let end = this.end;
     while (end > start && isSpace(text.charCodeAt(end - 1))) end--;
     while (start < end && isSpace(text.charCodeAt(start))) start++;
     return text.slice(start, end);

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { canonicalHeaderName, canonicalNameAt, displayHeaderName, knownNameAt } from './header-name.ts';
+import {
+  canonicalHeaderName,
+  canonicalNameAt,
+  displayHeaderName,
+  knownHeaderNames,
+  knownNameAt,
+} from './header-name.ts';
 
 test('§7.3.1: names are recognised in any case and get one string', () => {
   for (const name of ['Call-ID', 'call-id', 'CALL-ID', 'cAlL-iD']) assert.equal(canonicalHeaderName(name), 'call-id');
@@ -46,11 +52,11 @@ test('property: a name is found in bytes as it is found in text', () => {
   );
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: letter, minLength: 1, maxLength: 8 }), known), (name) => {
-      const found = knownNameAt(Buffer.from(`${name}:`), 0, name.length);
+      const found = knownHeaderNames[knownNameAt(Buffer.from(`${name}:`), 0, name.length)];
       const canonical = canonicalNameAt(name, 0, name.length);
-      if (found === undefined) assert.equal(canonical, name.toLowerCase());
+      if (found === '') assert.equal(canonical, name.toLowerCase());
       else assert.equal(found, canonical);
-      assert.equal(found === undefined, !isKnown(canonical));
+      assert.equal(found === '', !isKnown(canonical));
     }),
     { numRuns: 2000 },
   );
@@ -58,5 +64,5 @@ test('property: a name is found in bytes as it is found in text', () => {
 
 /** Whether a canonical name is one of ours: then it is one string, whatever it was made from. */
 function isKnown(canonical: string): boolean {
-  return knownNameAt(Buffer.from(`${canonical}:`), 0, canonical.length) !== undefined;
+  return knownNameAt(Buffer.from(`${canonical}:`), 0, canonical.length) > 0;
 }

@@ -28,6 +28,7 @@ const displayNames = [
   'From',
   'Identity',
   'In-Reply-To',
+  'Max-Breadth',
   'Max-Forwards',
   'MIME-Version',
   'Min-Expires',
@@ -101,11 +102,15 @@ const canonicalBySpelling = new Map<string, string>();
 /** A name that we know, as text and as the bytes of a message have it. */
 interface KnownName {
   readonly name: string;
+  readonly id: number;
   readonly bytes: Uint8Array;
 }
 
 /** Known names by length and first letter: `length * 32 + letter`; a handful of names at most share one. */
 const candidates: KnownName[][] = [];
+
+/** The canonical names that we know, by their number; 0 is that of no name. There are fewer than 128. */
+export const knownHeaderNames: string[] = [''];
 
 // Texts that are keys of an object, as literals are: those the engine compares by their place in memory.
 const spellings: Record<string, string> = {};
@@ -117,14 +122,16 @@ for (const [name, display] of Object.entries(spellings)) {
   canonicalBySpelling.set(display, name);
   const slot = name.length * 32 + (name.charCodeAt(0) & 31);
   const names = candidates[slot] ?? [];
-  names.push({ name, bytes: Uint8Array.from(Buffer.from(name, 'latin1')) });
+  names.push({ name, id: knownHeaderNames.push(name) - 1, bytes: Uint8Array.from(Buffer.from(name, 'latin1')) });
   candidates[slot] = names;
 }
 
 const compactByLetter: (string | undefined)[] = [];
+const compactIds: number[] = [];
 for (let letter = 0; letter < 26; letter++) {
   const name = compactForms[String.fromCharCode(0x61 + letter)];
   compactByLetter[letter] = name;
+  compactIds[letter] = name === undefined ? 0 : knownHeaderNames.indexOf(name);
   if (name !== undefined) canonicalBySpelling.set(String.fromCharCode(0x61 + letter), name);
 }
 
@@ -158,21 +165,21 @@ export function canonicalNameAt(text: string, start: number, end: number): strin
 }
 
 /**
- * The canonical form of the known header name that stands in `bytes` from `start` to `end`; undefined for another.
+ * The number of the known header name that stands in `bytes` from `start` to `end`, in `knownHeaderNames`; 0 for another.
  * @param bytes there are only characters of `token` (RFC 3261 §25.1) between the two
  */
-export function knownNameAt(bytes: Uint8Array, start: number, end: number): string | undefined {
+export function knownNameAt(bytes: Uint8Array, start: number, end: number): number {
   const length = end - start;
   const first = (bytes[start] as number) | 0x20; // inside, or the byte that ends an empty name
-  if (first < 0x61 || first > 0x7a) return undefined;
-  if (length === 1) return compactByLetter[first - 0x61];
+  if (first < 0x61 || first > 0x7a) return 0;
+  if (length === 1) return compactIds[first - 0x61] as number; // a letter
   const names = candidates[length * 32 + (first & 31)];
-  if (names === undefined) return undefined;
+  if (names === undefined) return 0;
   for (let i = 0; i < names.length; i++) {
     const known = names[i] as KnownName; // i is inside
-    if (hasBytes(bytes, start, known.bytes)) return known.name;
+    if (hasBytes(bytes, start, known.bytes)) return known.id;
   }
-  return undefined;
+  return 0;
 }
 
 /** Among the characters of a token, 0x20 makes two letters of one and changes no other that a known name has. */

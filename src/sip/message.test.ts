@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { limits } from './limits.ts';
-import { SipRequest, SipResponse } from './message.ts';
+import { HeaderField, SipRequest, SipResponse } from './message.ts';
 import { parseMessage } from './parser.ts';
 import { isSipError, type SipError } from './sip-error.ts';
 import { isSipUri } from './uri.ts';
@@ -301,4 +301,15 @@ test('limit maxContacts: more contacts are a failure', () => {
 test('limit maxCallIdBytes: a longer Call-ID is a failure', () => {
   assert.equal(minimal(`i: ${'x'.repeat(limits.maxCallIdBytes)}`).callId, 'x'.repeat(limits.maxCallIdBytes));
   assert.equal(codeOf(minimal(`i: ${'x'.repeat(limits.maxCallIdBytes + 1)}`).callId), 'SIP_TOO_LARGE');
+});
+
+test('replaceFields: other lines take the place of all, and typed values are read from them', () => {
+  const message = request();
+  assert.equal(ok(message.to).uriText, 'sip:bob@biloxi.com');
+  const kept = message.headerFields().filter(({ name }) => name !== 'route' && name !== 'to');
+  message.replaceFields([...kept, HeaderField.of('To', '<sip:carol@biloxi.com>')]);
+  assert.deepEqual(message.routes, []);
+  assert.equal(ok(message.to).uriText, 'sip:carol@biloxi.com');
+  assert.equal(message.toWire().includes('Route:'), false);
+  assert.equal(message.toWire().startsWith('INVITE sip:bob@biloxi.com SIP/2.0\r\nVia: SIP/2.0/UDP bigbox3'), true);
 });

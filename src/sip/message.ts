@@ -1,12 +1,13 @@
 import { parseDecimal } from './decimal.ts';
 import { HeaderField } from './header-field.ts';
+import { endOf, type HeaderLine, knownNameOf, startOf, unpackLine, withValueAt } from './header-line.ts';
 import { endOfValue, splitList, trimBlanks } from './header-list.ts';
 import { canonicalHeaderName, displayHeaderName } from './header-name.ts';
 import { type Contact, parseContacts } from './headers/contact.ts';
 import { type CSeq, parseCSeq } from './headers/cseq.ts';
 import { parseMaxForwards } from './headers/max-forwards.ts';
 import { type NameAddr, parseNameAddr } from './headers/name-addr.ts';
-import { parseVia, type Via } from './headers/via.ts';
+import { parseVia, Via } from './headers/via.ts';
 import { limits } from './limits.ts';
 import { contentLengthOf } from './message-length.ts';
 import { parseUri, type Uri } from './parse-uri.ts';
@@ -34,13 +35,21 @@ export abstract class SipMessage {
    * header, a bad Content-Length, a limit crossed. A request with a fault is refused, a response is dropped.
    */
   readonly fault: SipError | undefined;
-  #fields: HeaderField[];
-  #body: Buffer;
-  /** The head as received, while nothing was changed. */
-  #head: string | undefined;
+  #lines: HeaderLine[];
+  /** The head as received, which lines that are numbers are of. */
+  #text: string;
+  #isChanged: boolean;
+  /** A text of one byte per character until somebody asks for the bytes. */
+  #body: Buffer | string;
+  /** Content-Length is right, as long as its line is as received. */
+  #hasRightLength: boolean;
 
   #topVia: Via | SipError | undefined = undefined;
+  /** The top Via is all that the first line of that name says, in one line. */
+  #topViaIsLine = false;
   #vias: readonly Via[] | SipError | undefined = undefined;
+  /** From and To are known to be readable, though they were not parsed. */
+  #hasParties = false;
   #from: NameAddr | SipError | undefined = undefined;
   #to: NameAddr | SipError | undefined = undefined;
   #callId: string | SipError | undefined = undefined;
@@ -51,23 +60,29 @@ export abstract class SipMessage {
   #path: readonly NameAddr[] | SipError | undefined = undefined;
 
   /**
-   * @param fields owned by the message from here on
-   * @param head the whole head when the fields are its lines, so that it can go out as it came
+   * @param lines owned by the message from here on
+   * @param body bytes, or a text of one byte per character
+   * @param head the whole head when it has these lines, so that it can go out as it came
    * @param known values of the fields that were read already; used during the call only
    */
   protected constructor(
-    fields: HeaderField[],
-    body: Buffer,
+    lines: HeaderLine[],
+    body: Buffer | string,
     head: string | undefined,
     fault: SipError | undefined,
     known: ReadAhead | undefined,
   ) {
     this.fault = fault;
-    this.#fields = fields;
+    this.#lines = lines;
+    this.#text = head ?? '';
+    this.#isChanged = head === undefined;
     this.#body = body;
-    this.#head = head;
+    this.#hasRightLength = head !== undefined && fault === undefined;
     if (known === undefined) return;
     this.#topVia = known.topVia;
+    this.#topViaIsLine = known.topVia !== undefined;
+    this.#vias = known.vias?.length === 0 ? undefined : known.vias;
+    this.#hasParties = known.hasFrom && known.hasTo;
     this.#from = known.from;
     this.#to = known.to;
     this.#callId = known.callId;
@@ -79,16 +94,20 @@ export abstract class SipMessage {
 
   /** Says that the start line was changed. */
   protected startLineChanged(): void {
-    this.#head = undefined;
+    this.#isChanged = true;
   }
 
   /** Takes over the content of `original`; for `clone`. Header lines and parsed values do not change, so they are shared. */
   protected copyFrom(original: SipMessage): void {
-    this.#fields = original.#fields.slice();
+    this.#lines = original.#lines.slice();
+    this.#text = original.#text;
+    this.#isChanged = original.#isChanged;
     this.#body = original.#body;
-    this.#head = original.#head;
+    this.#hasRightLength = original.#hasRightLength;
     this.#topVia = original.#topVia;
+    this.#topViaIsLine = original.#topViaIsLine;
     this.#vias = original.#vias;
+    this.#hasParties = original.#hasParties;
     this.#from = original.#from;
     this.#to = original.#to;
     this.#callId = original.#callId;
@@ -110,17 +129,37 @@ export abstract class SipMessage {
   headerLines(name: string): readonly HeaderField[] {
     const canonical = canonicalHeaderName(name);
     let lines: HeaderField[] | undefined;
-    for (const field of this.#fields) {
-      if (field.name !== canonical) continue;
-      if (lines === undefined) lines = [field];
-      else lines.push(field);
+    for (let i = 0; i < this.#lines.length; i++) {
+      if (!this.#isNamed(i, canonical)) continue;
+      if (lines === undefined) lines = [this.fieldAt(i)];
+      else lines.push(this.fieldAt(i));
     }
     return lines ?? noFields;
   }
 
   /** All header lines, in order. */
   headerFields(): readonly HeaderField[] {
-    return this.#fields;
+    for (let i = 0; i < this.#lines.length; i++) this.fieldAt(i);
+    return this.#lines as HeaderField[]; // none is a number any more
+  }
+
+  /** How many header lines there are. */
+  get lineCount(): number {
+    return this.#lines.length;
+  }
+
+  /** The canonical name of a line, when it is one that we know, which may be known without looking at the line; else any. */
+  knownNameAt(index: number): string {
+    return knownNameOf(this.#lines[index] as HeaderLine);
+  }
+
+  /** A header line by its place. */
+  fieldAt(index: number): HeaderField {
+    const line = this.#lines[index] as HeaderLine; // there is such a line
+    if (typeof line !== 'number') return line;
+    const field = unpackLine(line, this.#text);
+    this.#lines[index] = field;
+    return field;
   }
 
   /**
@@ -131,17 +170,19 @@ export abstract class SipMessage {
   values(name: string): readonly string[] {
     const canonical = canonicalHeaderName(name);
     let values: string[] | undefined;
-    for (const field of this.#fields) {
-      if (field.name !== canonical || field.value === '') continue;
+    for (let i = 0; i < this.#lines.length; i++) {
+      if (!this.#isNamed(i, canonical)) continue;
+      const { value } = this.fieldAt(i);
+      if (value === '') continue;
       values ??= [];
-      splitList(field.value, values);
+      splitList(value, values);
     }
     return values ?? noValues;
   }
 
   /** Whether there is a line of that name. */
   has(name: string): boolean {
-    return this.#first(canonicalHeaderName(name)) !== undefined;
+    return this.#indexOf(canonicalHeaderName(name)) >= 0;
   }
 
   /**
@@ -161,16 +202,19 @@ export abstract class SipMessage {
 
   /** Adds a line before the first one of that name, or at the top. */
   prepend(name: string, value: string): void {
-    const field = HeaderField.of(name, value);
-    const at = this.#indexOf(field.name);
-    this.#fields.splice(Math.max(at, 0), 0, field);
+    this.prependField(HeaderField.of(name, value));
+  }
+
+  /** The same with a line that is at hand. */
+  prependField(field: HeaderField): void {
+    this.#lines = withLineAt(this.#lines, Math.max(this.#indexOf(field.name), 0), field);
     this.#changed(field.name);
   }
 
   /** Adds a line at the end of the head. */
   append(name: string, value: string): void {
     const field = HeaderField.of(name, value);
-    this.#fields.push(field);
+    this.#lines.push(field);
     this.#changed(field.name);
   }
 
@@ -178,9 +222,9 @@ export abstract class SipMessage {
   set(name: string, value: string): void {
     const field = HeaderField.of(name, value);
     const at = this.#indexOf(field.name);
-    if (at < 0) this.#fields.push(field);
+    if (at < 0) this.#lines.push(field);
     else {
-      this.#fields[at] = field;
+      this.#lines[at] = field;
       this.#removeFrom(at + 1, field.name);
     }
     this.#changed(field.name);
@@ -194,7 +238,7 @@ export abstract class SipMessage {
 
   /** Puts these lines in the place of all there are, for an edit of the head as a text. */
   replaceFields(fields: readonly HeaderField[]): void {
-    this.#fields = fields.slice();
+    this.#lines = fields.slice();
     for (const name of parsedHeaders) this.#changed(name);
   }
 
@@ -202,12 +246,12 @@ export abstract class SipMessage {
   removeFirstValue(name: string): void {
     const canonical = canonicalHeaderName(name);
     const at = this.#indexOf(canonical);
-    const field = this.#fields[at];
-    if (field === undefined) return;
+    if (at < 0) return;
+    const field = this.fieldAt(at);
     const value = field.value;
     const end = endOfValue(value, 0);
-    if (end >= value.length) this.#fields.splice(at, 1);
-    else this.#fields[at] = field.withValue(trimBlanks(value, end + 1, value.length));
+    if (end >= value.length) this.#removeAt(at);
+    else this.#lines[at] = field.withValue(trimBlanks(value, end + 1, value.length));
     this.#changed(canonical);
   }
 
@@ -215,13 +259,13 @@ export abstract class SipMessage {
   replaceFirstValue(name: string, value: string): void {
     const canonical = canonicalHeaderName(name);
     const at = this.#indexOf(canonical);
-    const field = this.#fields[at];
-    if (field === undefined) {
+    if (at < 0) {
       this.prepend(name, value);
       return;
     }
+    const field = this.fieldAt(at);
     const end = endOfValue(field.value, 0);
-    this.#fields[at] = field.withValue(value + field.value.slice(end));
+    this.#lines[at] = field.withValue(value + field.value.slice(end));
     this.#changed(canonical);
   }
 
@@ -235,14 +279,18 @@ export abstract class SipMessage {
     if (via instanceof SipError) return;
     const seen = via.seenFrom(received, rport);
     const at = this.#indexOf('via');
-    const field = this.#fields[at] as HeaderField; // the one that the top Via was read from
-    if (seen === undefined || field.value !== via.text || via.text.includes('\r')) {
+    if (seen === undefined || !this.#topViaIsLine) {
       this.replaceFirstValue('via', via.withSource(received, rport));
       return;
     }
-    this.#fields[at] = field.withLineText(seen.text);
+    const vias = this.#vias;
+    const line = this.#lines[at] as HeaderLine; // the one that the top Via was read from
+    this.#lines[at] =
+      typeof line === 'number' ? withValueAt(line, this.#text, seen.text) : line.withLineText(seen.text);
     this.#changed('via');
     this.#topVia = seen;
+    this.#topViaIsLine = true;
+    if (Array.isArray(vias)) this.#vias = vias.length === 1 ? [seen] : [seen, ...vias.slice(1)];
   }
 
   // ---- typed values
@@ -260,6 +308,11 @@ export abstract class SipMessage {
   get vias(): readonly Via[] | SipError {
     this.#vias ??= this.#parseVias();
     return this.#vias;
+  }
+
+  /** Whether there are From and To that can be read. */
+  get hasParties(): boolean {
+    return this.#hasParties || !(this.from instanceof SipError || this.to instanceof SipError);
   }
 
   get from(): NameAddr | SipError {
@@ -338,19 +391,21 @@ export abstract class SipMessage {
    * two readers would see two different messages.
    */
   get contentLength(): number | undefined | SipError {
-    return contentLengthOf(this.#fields);
+    return contentLengthOf(this.headerLines('content-length'));
   }
 
   // ---- body and bytes
 
   get body(): Buffer {
+    if (typeof this.#body === 'string') this.#body = Buffer.from(this.#body, 'latin1');
     return this.#body;
   }
 
   /** Replaces the body; Content-Length follows when the message goes out. */
   set body(body: Buffer) {
     this.#body = body;
-    this.#head = undefined;
+    this.#hasRightLength = false;
+    this.#isChanged = true;
   }
 
   /**
@@ -358,72 +413,99 @@ export abstract class SipMessage {
    * way gets a Content-Length that is right (§18.3, §20.14); one that was not is exactly what came in.
    */
   toBuffer(): Buffer {
-    const head = this.#head ?? this.#buildHead();
-    const body = this.#body;
-    const bytes = Buffer.allocUnsafe(head.length + body.length);
-    bytes.write(head, 0, 'latin1');
-    if (body.length > 0) bytes.set(body, head.length);
-    return bytes;
+    return Buffer.from(this.toWire(), 'latin1');
   }
 
   /** As `toBuffer`, as a string of one character per byte. */
   toWire(): string {
-    const head = this.#head ?? this.#buildHead();
-    return this.#body.length === 0 ? head : head + this.#body.toString('latin1');
+    const head = this.#isChanged ? this.#buildHead() : this.#text;
+    const body = this.#body;
+    if (body.length === 0) return head;
+    return head + (typeof body === 'string' ? body : body.toString('latin1'));
+  }
+
+  /** How many bytes the message takes on the wire behind its start line, without building it. */
+  protected get lengthAfterStartLine(): number {
+    let length = 0;
+    let hasLength = false;
+    for (const line of this.#lines) {
+      length += typeof line === 'number' ? endOf(line, this.#text) - startOf(line) : line.end - line.start;
+      hasLength ||= knownNameOf(line) === 'content-length';
+    }
+    // §16.6 step 9: the serializer adds the Content-Length that a stream needs.
+    if (!hasLength) length += `Content-Length: ${this.#body.length}\r\n`.length;
+    return length + 2 + this.#body.length;
   }
 
   #buildHead(): string {
-    const length = this.#body.length;
     let head = this.startLine();
     let hasLength = false;
     // Lines that follow each other as they came are copied together, which most are.
-    let first: HeaderField | undefined;
-    let last: HeaderField | undefined;
-    for (const original of this.#fields) {
-      let field = original;
-      if (field.name === 'content-length') {
-        if (hasLength) continue;
-        hasLength = true;
-        if (parseDecimal(field.value, length + 1) !== length) field = field.withValue(String(length));
+    let text = '';
+    let from = 0;
+    let to = 0;
+    for (let i = 0; i < this.#lines.length; i++) {
+      const line = this.#lineToSend(i, hasLength);
+      if (line === undefined) continue;
+      hasLength ||= knownNameOf(line) === 'content-length';
+      const isPacked = typeof line === 'number';
+      const source = isPacked ? this.#text : line.text;
+      const start = isPacked ? startOf(line) : line.start;
+      if (start !== to || source !== text) {
+        if (to > from) head += text.slice(from, to);
+        text = source;
+        from = start;
       }
-      if (last === undefined || !field.follows(last)) {
-        if (first !== undefined && last !== undefined) head += first.linesTo(last);
-        first = field;
-      }
-      last = field;
+      to = isPacked ? endOf(line, source) : line.end;
     }
-    if (first !== undefined && last !== undefined) head += first.linesTo(last);
-    return hasLength ? `${head}\r\n` : `${head}Content-Length: ${length}\r\n\r\n`;
+    if (to > from) head += text.slice(from, to);
+    return hasLength ? `${head}\r\n` : `${head}Content-Length: ${this.#body.length}\r\n\r\n`;
+  }
+
+  /** The line with its place, Content-Length corrected; undefined for what repeats Content-Length. */
+  #lineToSend(index: number, hasLength: boolean): HeaderLine | undefined {
+    const line = this.#lines[index] as HeaderLine; // inside
+    if (knownNameOf(line) !== 'content-length') return line;
+    if (hasLength) return undefined;
+    if (this.#hasRightLength && typeof line === 'number') return line;
+    const { length } = this.#body;
+    const field = this.fieldAt(index);
+    return parseDecimal(field.value, length + 1) === length ? field : field.withValue(String(length));
   }
 
   // ---- inside
 
   #first(canonical: string): HeaderField | undefined {
-    const fields = this.#fields;
-    for (let i = 0; i < fields.length; i++) {
-      const field = fields[i] as HeaderField; // i is inside
-      if (field.name === canonical) return field;
-    }
-    return undefined;
+    const at = this.#indexOf(canonical);
+    return at < 0 ? undefined : this.fieldAt(at);
   }
 
   #indexOf(canonical: string): number {
-    const fields = this.#fields;
-    for (let i = 0; i < fields.length; i++) if (fields[i]?.name === canonical) return i;
+    for (let i = 0; i < this.#lines.length; i++) if (this.#isNamed(i, canonical)) return i;
     return -1;
+  }
+
+  #isNamed(index: number, canonical: string): boolean {
+    const name = this.knownNameAt(index);
+    return (name === '' ? this.fieldAt(index).name : name) === canonical;
   }
 
   /** Removes the lines of that name from index `from` on; says whether there was one. */
   #removeFrom(from: number, canonical: string): boolean {
-    const fields = this.#fields;
+    const lines = this.#lines;
     let kept = from;
-    for (let i = from; i < fields.length; i++) {
-      const field = fields[i] as HeaderField; // i is inside
-      if (field.name !== canonical) fields[kept++] = field;
+    for (let i = from; i < lines.length; i++) {
+      if (!this.#isNamed(i, canonical)) lines[kept++] = lines[i] as HeaderLine; // i is inside
     }
-    const removed = kept < fields.length;
-    fields.length = kept;
+    const removed = kept < lines.length;
+    lines.length = kept;
     return removed;
+  }
+
+  #removeAt(index: number): void {
+    const lines = this.#lines;
+    for (let i = index + 1; i < lines.length; i++) lines[i - 1] = lines[i] as HeaderLine; // i is inside
+    lines.length--;
   }
 
   #nameAddr(canonical: 'from' | 'to'): NameAddr | SipError {
@@ -452,7 +534,8 @@ export abstract class SipMessage {
     if (values.length > limits.maxVias) return tooMany('via', limits.maxVias);
     const vias: Via[] = [];
     for (const value of values) {
-      const via = parseVia(value);
+      const known = vias.length === 0 ? this.#topVia : undefined;
+      const via = known instanceof Via && known.text === value ? known : parseVia(value);
       if (via instanceof SipError) return via;
       if (via.fault !== undefined) return via.fault;
       vias.push(via);
@@ -462,26 +545,27 @@ export abstract class SipMessage {
 
   #parseContacts(): readonly Contact[] | '*' | SipError {
     const values: string[] = [];
-    for (const field of this.#fields) {
-      // Here an empty line is a value that is missing, so that `parseContacts` refuses it.
-      if (field.name === 'contact') splitList(field.value, values);
-    }
+    // Here an empty line is a value that is missing, so that `parseContacts` refuses it.
+    for (const field of this.headerLines('contact')) splitList(field.value, values);
     return parseContacts(values);
   }
 
   /** Forgets what was parsed from that header, and that the head is as it came. */
   #changed(canonical: string): void {
-    this.#head = undefined;
+    this.#isChanged = true;
     switch (canonical) {
       case 'via':
         this.#topVia = undefined;
+        this.#topViaIsLine = false;
         this.#vias = undefined;
         break;
       case 'from':
         this.#from = undefined;
+        this.#hasParties = false;
         break;
       case 'to':
         this.#to = undefined;
+        this.#hasParties = false;
         break;
       case 'call-id':
         this.#callId = undefined;
@@ -518,13 +602,13 @@ export class SipRequest extends SipMessage {
     method: string,
     uriText: string,
     version: string,
-    fields: HeaderField[],
-    body: Buffer = emptyBody,
+    lines: HeaderLine[],
+    body: Buffer | string = emptyBody,
     head?: string,
     fault?: SipError,
     known?: ReadAhead,
   ) {
-    super(fields, body, head, fault, known);
+    super(lines, body, head, fault, known);
     this.method = method;
     this.version = version;
     this.#uriText = uriText;
@@ -557,6 +641,12 @@ export class SipRequest extends SipMessage {
     return copy;
   }
 
+  /** How many bytes the request takes on the wire, without building it. */
+  get wireLength(): number {
+    // Two spaces and CRLF beside what is counted.
+    return this.method.length + this.#uriText.length + this.version.length + 4 + this.lengthAfterStartLine;
+  }
+
   protected override startLine(): string {
     return `${this.method} ${this.#uriText} ${this.version}\r\n`;
   }
@@ -574,13 +664,13 @@ export class SipResponse extends SipMessage {
     status: number,
     reason: string,
     version: string,
-    fields: HeaderField[],
-    body: Buffer = emptyBody,
+    lines: HeaderLine[],
+    body: Buffer | string = emptyBody,
     head?: string,
     fault?: SipError,
     known?: ReadAhead,
   ) {
-    super(fields, body, head, fault, known);
+    super(lines, body, head, fault, known);
     this.status = status;
     this.reason = reason;
     this.version = version;
@@ -596,6 +686,15 @@ export class SipResponse extends SipMessage {
   protected override startLine(): string {
     return `${this.version} ${this.status} ${this.reason}\r\n`;
   }
+}
+
+/** The lines with one more, at `index`; a list that is made for so many takes no more memory than it must. */
+function withLineAt(lines: readonly HeaderLine[], index: number, line: HeaderLine): HeaderLine[] {
+  const more = new Array<HeaderLine>(lines.length + 1);
+  for (let i = 0; i < index; i++) more[i] = lines[i] as HeaderLine; // inside
+  more[index] = line;
+  for (let i = index; i < lines.length; i++) more[i + 1] = lines[i] as HeaderLine; // inside
+  return more;
 }
 
 /** The headers that typed values are kept of. */

@@ -1,6 +1,6 @@
-import { codeAt, equalsIgnoreCase, GEN_VALUE, PARAM, TOKEN } from './char-class.ts';
+import { codeAt, equalsIgnoreCase, GEN_VALUE, isBlank, PARAM, TOKEN } from './char-class.ts';
 import { limits } from './limits.ts';
-import { unquote } from './quoted-string.ts';
+import { skipQuoted, unquote } from './quoted-string.ts';
 import { SipError } from './sip-error.ts';
 import { codesOf, skipBlankCodes, skipCodes, skipEscapedCodes, skipQuotedCodes } from './text-codes.ts';
 
@@ -10,38 +10,31 @@ export interface Param {
   readonly value: string | undefined;
 }
 
-const noOffsets: readonly number[] = [];
-
 /**
  * A `;name=value` list of a URI or a header value, in its order. The text was checked when it was parsed; names and
- * values are cut out of it only when they are asked for. Names are compared without case (RFC 3261 §7.3.1). A name
+ * values are looked for in it when they are asked for. Names are compared without case (RFC 3261 §7.3.1). A name
  * must not occur twice (§7.3.1, §19.1.1); where a peer does it nevertheless, the last one counts, as OpenSER did.
  */
 export class Params {
-  static readonly none: Params = new Params('', 0, 0, noOffsets);
+  static readonly none: Params = new Params('', 0, 0, 0);
 
+  /** How many parameters there are. */
+  readonly size: number;
   readonly #text: string;
   readonly #start: number;
   readonly #end: number;
-  /** Four offsets for each parameter: name start, name end, value start, value end; -1, -1 for a bare name. */
-  readonly #offsets: readonly number[];
 
-  /** For the parsers of this folder: `offsets` must describe `text` from `start` to `end`. */
-  constructor(text: string, start: number, end: number, offsets: readonly number[]) {
+  /** For the parsers of this folder: `text` must have `size` well-formed parameters from `start` to `end`. */
+  constructor(text: string, start: number, end: number, size: number) {
+    this.size = size;
     this.#text = text;
     this.#start = start;
     this.#end = end;
-    this.#offsets = offsets;
-  }
-
-  /** How many parameters there are. */
-  get size(): number {
-    return this.#offsets.length >> 2;
   }
 
   /** Whether there is a parameter of that name, with or without a value. */
   has(name: string): boolean {
-    return this.#find(name) >= 0;
+    return this.raw(name) !== undefined;
   }
 
   /**
@@ -55,15 +48,22 @@ export class Params {
 
   /** As `get`, with quotes and quoted pairs as they were written. */
   raw(name: string): string | undefined {
-    const at = this.#find(name);
-    return at < 0 ? undefined : (this.#cut(at + 2) ?? '');
+    if (this.size === 0) return undefined;
+    const lower = isLower(name) ? name : name.toLowerCase();
+    let value: string | undefined;
+    for (let at = this.#start; at < this.#end; ) {
+      at = this.#step(at);
+      if (equalsIgnoreCase(this.#text, place.name, place.nameEnd, lower)) value = this.#value() ?? '';
+    }
+    return value;
   }
 
   /** All parameters in their order. */
   entries(): readonly Param[] {
     const entries: Param[] = [];
-    for (let at = 0; at < this.#offsets.length; at += 4) {
-      entries.push({ name: this.#cut(at) ?? '', value: this.#cut(at + 2) });
+    for (let at = this.#start; at < this.#end; ) {
+      at = this.#step(at);
+      entries.push({ name: this.#text.slice(place.name, place.nameEnd), value: this.#value() });
     }
     return entries;
   }
@@ -73,21 +73,46 @@ export class Params {
     return this.#text.slice(this.#start, this.#end);
   }
 
-  #cut(at: number): string | undefined {
-    const start = this.#offsets[at] ?? -1;
-    return start < 0 ? undefined : this.#text.slice(start, this.#offsets[at + 1]);
+  /** Finds the `place` of the parameter whose ";" is at `start`; returns where the next one begins. */
+  #step(start: number): number {
+    const text = this.#text;
+    const end = this.#end;
+    let at = skipBlanks(text, start + 1, end);
+    place.name = at;
+    at = skipWord(text, at, end);
+    place.nameEnd = at;
+    place.value = -1;
+    at = skipBlanks(text, at, end);
+    if (at === end || text.charCodeAt(at) !== 0x3d) return at;
+    at = skipBlanks(text, at + 1, end);
+    place.value = at;
+    at = at < end && text.charCodeAt(at) === 0x22 ? skipQuoted(text, at) : skipWord(text, at, end);
+    place.valueEnd = at;
+    return skipBlanks(text, at, end);
   }
 
-  #find(name: string): number {
-    const offsets = this.#offsets;
-    if (offsets.length === 0) return -1;
-    const lower = isLower(name) ? name : name.toLowerCase();
-    for (let at = offsets.length - 4; at >= 0; at -= 4) {
-      // The casts: `at` and `at + 1` are inside of the array.
-      if (equalsIgnoreCase(this.#text, offsets[at] as number, offsets[at + 1] as number, lower)) return at;
-    }
-    return -1;
+  #value(): string | undefined {
+    return place.value < 0 ? undefined : this.#text.slice(place.value, place.valueEnd);
   }
+}
+
+/** Where one parameter stands; `value` is -1 for a bare name. One for all, as it is used at once. */
+const place = { name: 0, nameEnd: 0, value: 0, valueEnd: 0 };
+
+function skipBlanks(text: string, start: number, end: number): number {
+  let at = start;
+  while (at < end && isBlank(text.charCodeAt(at))) at++;
+  return at;
+}
+
+/** The end of a name or an unquoted value. */
+function skipWord(text: string, start: number, end: number): number {
+  let at = start;
+  for (; at < end; at++) {
+    const c = text.charCodeAt(at);
+    if (c === 0x3b || c === 0x3d || isBlank(c)) break;
+  }
+  return at;
 }
 
 function isLower(name: string): boolean {
@@ -99,18 +124,18 @@ function isLower(name: string): boolean {
 }
 
 /**
- * Parses the parameters of a SIP or tel URI from `start` on: `*( ";" pname [ "=" pvalue ] )` (RFC 3261 §25.1).
+ * Checks the parameters of a SIP or tel URI from `start` on: `*( ";" pname [ "=" pvalue ] )` (RFC 3261 §25.1).
  * They end at the first character that cannot belong to them.
- * @param offsets receives four offsets for each parameter
  * @returns the position after the last parameter, or a failure
  */
-export function scanUriParams(text: string, start: number, offsets: number[]): number | SipError {
-  return scanUriParamCodes(codesOf(text), start, offsets);
+export function scanUriParams(text: string, start: number): number | SipError {
+  return scanUriParamCodes(codesOf(text), start);
 }
 
-/** As `scanUriParams`, for a text whose codes are at hand. */
-export function scanUriParamCodes(codes: Uint8Array, start: number, offsets: number[]): number | SipError {
+/** As `scanUriParams`, for a text whose codes are at hand; `scannedParams` has what was found. */
+export function scanUriParamCodes(codes: Uint8Array, start: number): number | SipError {
   let at = start;
+  scannedParams.size = 0;
   while (codes[at] === 0x3b) {
     const name = at + 1;
     const nameEnd = skipEscapedCodes(codes, name, PARAM);
@@ -120,9 +145,9 @@ export function scanUriParamCodes(codes: Uint8Array, start: number, offsets: num
       const value = at + 1;
       at = skipEscapedCodes(codes, value, PARAM);
       if (at === value) return new SipError('SIP_BAD_URI', 'a URI parameter has "=" but no value', value);
-      offsets.push(name, nameEnd, value, at);
-    } else offsets.push(name, nameEnd, -1, -1);
-    if (offsets.length > limits.maxParams * 4) return tooManyParams(at);
+      note(name, nameEnd, value, at);
+    } else note(name, nameEnd, -1, -1);
+    if (scannedParams.size > limits.maxParams) return tooManyParams(at);
   }
   return at;
 }
@@ -134,15 +159,20 @@ export function scanUriParamCodes(codes: Uint8Array, start: number, offsets: num
  * @param text unfolded and without blanks at its end
  */
 export function parseHeaderParams(text: string, start: number): Params | SipError {
-  return scanHeaderParams(text, codesOf(text), start, text.length);
+  const codes = codesOf(text);
+  const fault = scanHeaderParamCodes(codes, start, text.length);
+  if (fault !== undefined) return fault;
+  const { size } = scannedParams;
+  return size === 0 ? Params.none : new Params(text, skipBlankCodes(codes, start), text.length, size);
 }
 
-/** As `parseHeaderParams`, for a value that ends at `end` of a text whose codes are at hand: see `text-codes.ts`. */
-export function scanHeaderParams(text: string, codes: Uint8Array, start: number, end: number): Params | SipError {
+/**
+ * Checks what `parseHeaderParams` parses, in a value that ends at `end` of a text whose codes are at hand: see
+ * `text-codes.ts`. The `scannedParams` have what was found.
+ */
+export function scanHeaderParamCodes(codes: Uint8Array, start: number, end: number): SipError | undefined {
   let at = skipBlankCodes(codes, start);
-  if (at === end) return Params.none;
-  const first = at;
-  const offsets: number[] = [];
+  scannedParams.size = 0;
   while (at < end) {
     if (codes[at] !== 0x3b) {
       return new SipError('SIP_BAD_PARAMETER', 'text that is no parameter stands where ";" should', at);
@@ -157,12 +187,36 @@ export function scanHeaderParams(text: string, codes: Uint8Array, start: number,
       const isQuoted = codes[value] === 0x22;
       const valueEnd = isQuoted ? skipQuotedCodes(codes, value, end) : skipCodes(codes, value, GEN_VALUE);
       if (valueEnd < 0) return new SipError('SIP_BAD_PARAMETER', 'a quoted string is not closed', value);
-      offsets.push(name, nameEnd, value, valueEnd);
+      note(name, nameEnd, value, valueEnd);
       at = skipBlankCodes(codes, valueEnd);
-    } else offsets.push(name, nameEnd, -1, -1);
-    if (offsets.length > limits.maxParams * 4) return tooManyParams(at);
+    } else note(name, nameEnd, -1, -1);
+    if (scannedParams.size > limits.maxParams) return tooManyParams(at);
   }
-  return new Params(text, first, end, offsets);
+  return undefined;
+}
+
+/**
+ * The parameters that were scanned last, for who looks at them at once. Four offsets for each: name start, name end,
+ * value start, value end; -1, -1 for a bare name.
+ */
+export const scannedParams = { size: 0, offsets: new Int32Array((limits.maxParams + 1) * 4) };
+
+/** The last one of that name among the parameters scanned last, as the position of its four offsets; -1 for none. */
+export function findScannedParam(text: string, lowerName: string): number {
+  const { offsets } = scannedParams;
+  for (let at = scannedParams.size * 4 - 4; at >= 0; at -= 4) {
+    if (equalsIgnoreCase(text, offsets[at] as number, offsets[at + 1] as number, lowerName)) return at;
+  }
+  return -1;
+}
+
+function note(name: number, nameEnd: number, value: number, valueEnd: number): void {
+  const { offsets } = scannedParams;
+  const at = scannedParams.size++ * 4;
+  offsets[at] = name;
+  offsets[at + 1] = nameEnd;
+  offsets[at + 2] = value;
+  offsets[at + 3] = valueEnd;
 }
 
 function tooManyParams(at: number): SipError {

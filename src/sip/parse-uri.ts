@@ -16,7 +16,7 @@ import {
 import { parseDecimal } from './decimal.ts';
 import { scanHost } from './host.ts';
 import { limits } from './limits.ts';
-import { Params, scanUriParamCodes } from './params.ts';
+import { Params, scannedParams, scanUriParamCodes } from './params.ts';
 import { SipError } from './sip-error.ts';
 import { codesOf, skipCodes, skipEscapedCodes } from './text-codes.ts';
 
@@ -123,6 +123,27 @@ function tooLong(): SipError {
   return new SipError('SIP_TOO_LARGE', `a URI is longer than ${limits.maxUriBytes} bytes`, limits.maxUriBytes, 414);
 }
 
+/** Whether a well-formed sip or sips URI stands from `start` to `end`, of which nobody wants to know more. */
+export function isSipUriAt(text: string, codes: Uint8Array, start: number, end: number): boolean {
+  if (end - start > limits.maxUriBytes || !hasPrefix(codes, start, 0x73, 0x69, 0x70)) return false;
+  const colon = codes[start + 3] === 0x3a ? start + 3 : start + 4;
+  if (colon > start + 3 && ((codes[start + 3] as number) | 0x20) !== 0x73) return false; // sips
+  return codes[colon] === 0x3a && scanParts(text, codes, colon + 1, end) === undefined;
+}
+
+/** Where the parts of the URI stand that was scanned last; -1 for a part that is not there. */
+const parts = {
+  userEnd: 0,
+  passwordEnd: 0,
+  host: 0,
+  hostEnd: 0,
+  port: 0,
+  params: 0,
+  paramsEnd: 0,
+  paramCount: 0,
+  headers: 0,
+};
+
 function scanAfterScheme(
   text: string,
   codes: Uint8Array,
@@ -131,8 +152,25 @@ function scanAfterScheme(
   scheme: 'sip' | 'sips',
 ): SipUri | SipError {
   const start = uriStart + scheme.length + 1;
-  let user: string | undefined;
-  let password: string | undefined;
+  const fault = scanParts(text, codes, start, end);
+  if (fault !== undefined) return fault;
+  const { userEnd, passwordEnd, port, params, paramsEnd, paramCount, headers } = parts;
+  return new SipUri(
+    scheme,
+    userEnd < 0 ? undefined : text.slice(start, userEnd),
+    passwordEnd < 0 ? undefined : text.slice(userEnd + 1, passwordEnd),
+    text.slice(parts.host, parts.hostEnd),
+    port < 0 ? undefined : port,
+    paramCount === 0 ? Params.none : new Params(text, params, paramsEnd, paramCount),
+    headers < 0 ? '' : text.slice(headers, end),
+    text.slice(uriStart, end),
+  );
+}
+
+/** Finds the parts of a sip or sips URI whose scheme ends at `start`. */
+function scanParts(text: string, codes: Uint8Array, start: number, end: number): SipError | undefined {
+  parts.userEnd = -1;
+  parts.passwordEnd = -1;
   let at = start;
   // "@" is allowed nowhere else in the URI, so the first one ends the userinfo.
   let userinfoEnd = start;
@@ -140,47 +178,47 @@ function scanAfterScheme(
   if (userinfoEnd < end) {
     at = skipEscapedCodes(codes, start, USER);
     if (at === start) return new SipError('SIP_BAD_URI', 'the user part of the URI is empty or malformed', at);
-    user = text.slice(start, at);
+    parts.userEnd = at;
     if (codes[at] === 0x3a) {
-      const from = at + 1;
-      at = skipEscapedCodes(codes, from, PASSWORD);
-      password = text.slice(from, at);
+      at = skipEscapedCodes(codes, at + 1, PASSWORD);
+      parts.passwordEnd = at;
     }
     if (at !== userinfoEnd) return new SipError('SIP_BAD_URI', 'the userinfo of the URI has a bad character', at);
     at++;
   }
 
-  const hostStart = at;
-  at = scanHost(text, codes, hostStart);
-  if (at < 0) return new SipError('SIP_BAD_URI', 'the host of the URI is missing or malformed', hostStart);
-  const host = text.slice(hostStart, at);
+  parts.host = at;
+  at = scanHost(text, codes, at);
+  if (at < 0) return new SipError('SIP_BAD_URI', 'the host of the URI is missing or malformed', parts.host);
+  parts.hostEnd = at;
 
-  let port: number | undefined;
+  parts.port = -1;
   if (codes[at] === 0x3a) {
     const portStart = at + 1;
     at = skipCodes(codes, portStart, DIGIT);
-    port = parseDecimal(text, 65_536, portStart, at);
-    if (port < 0 || port > 65_535) return new SipError('SIP_BAD_URI', 'the port of the URI is no port', portStart);
+    parts.port = parseDecimal(text, 65_536, portStart, at);
+    if (parts.port < 0 || parts.port > 65_535) {
+      return new SipError('SIP_BAD_URI', 'the port of the URI is no port', portStart);
+    }
   }
 
-  let params = Params.none;
+  parts.params = at;
+  parts.paramCount = 0;
   if (codes[at] === 0x3b) {
-    const offsets: number[] = [];
-    const paramsEnd = scanUriParamCodes(codes, at, offsets);
+    const paramsEnd = scanUriParamCodes(codes, at);
     if (typeof paramsEnd !== 'number') return paramsEnd;
-    params = new Params(text, at, paramsEnd, offsets);
+    parts.paramCount = scannedParams.size;
     at = paramsEnd;
   }
+  parts.paramsEnd = at;
 
-  let headers = '';
+  parts.headers = -1;
   if (codes[at] === 0x3f) {
-    const headersStart = at + 1;
-    at = skipUriHeaders(codes, headersStart);
-    if (at < 0) return new SipError('SIP_BAD_URI', 'the headers part of the URI is malformed', headersStart);
-    headers = text.slice(headersStart, at);
+    parts.headers = at + 1;
+    at = skipUriHeaders(codes, at + 1);
+    if (at < 0) return new SipError('SIP_BAD_URI', 'the headers part of the URI is malformed', parts.headers);
   }
-  if (at !== end) return new SipError('SIP_BAD_URI', 'the URI has a character that cannot stand there', at);
-  return new SipUri(scheme, user, password, host, port, params, headers, text.slice(uriStart, end));
+  return at === end ? undefined : new SipError('SIP_BAD_URI', 'the URI has a character that cannot stand there', at);
 }
 
 /** The end of `header *( "&" header )`, or -1. */
@@ -204,10 +242,9 @@ function parseTelUri(text: string, codes: Uint8Array): TelUri | SipError {
   let at = skipCodes(codes, digits, global ? PHONE : PHONE_HEX);
   if (!hasDigit(codes, digits, at)) return new SipError('SIP_BAD_URI', 'the tel URI has no number', digits);
   const number = text.slice(start, at);
-  const offsets: number[] = [];
-  const end = scanUriParamCodes(codes, at, offsets);
+  const end = scanUriParamCodes(codes, at);
   if (typeof end !== 'number') return end;
-  const params = end === at ? Params.none : new Params(text, at, end, offsets);
+  const params = end === at ? Params.none : new Params(text, at, end, scannedParams.size);
   at = end;
   if (at !== text.length) return new SipError('SIP_BAD_URI', 'the tel URI has a character that cannot stand there', at);
   if (!global && !params.get('phone-context')) {

@@ -1,9 +1,11 @@
 import { isBlank, isIn, TOKEN } from './char-class.ts';
+import { parseDecimal } from './decimal.ts';
 import { HeaderField } from './header-field.ts';
-import { canonicalNameAt, knownNameAt } from './header-name.ts';
+import { type HeaderLine, maxLineStart, packLine } from './header-line.ts';
+import { canonicalNameAt, knownHeaderNames, knownNameAt } from './header-name.ts';
 import { limits } from './limits.ts';
 import { emptyBody, SipRequest, SipResponse } from './message.ts';
-import { contentLengthOf } from './message-length.ts';
+import { contradiction, parseContentLength } from './message-length.ts';
 import { scanSipUri } from './parse-uri.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { SipError } from './sip-error.ts';
@@ -11,6 +13,7 @@ import { isStatusLine, parseRequestLine, parseStatusLine } from './start-line.ts
 
 const CR = 0x0d;
 const LF = 0x0a;
+const SP = 0x20;
 const COLON = 0x3a;
 
 /**
@@ -19,8 +22,8 @@ const COLON = 0x3a;
  * is synchronous, and what is in it is used up before `parseMessage` returns.
  */
 const lineOffsets = new Int32Array(limits.maxHeaders * 5);
-/** The canonical names of these lines; undefined for one that is not known. */
-const lineNames = new Array<string | undefined>(limits.maxHeaders).fill(undefined);
+/** The numbers of the names of these lines, in `knownHeaderNames`. */
+const lineNames = new Uint8Array(limits.maxHeaders);
 
 /** What `scanHead` finds besides them. */
 const scanned = {
@@ -32,6 +35,9 @@ const scanned = {
   hasLength: false,
   fault: undefined as SipError | undefined,
 };
+
+const viaName = knownHeaderNames.indexOf('via');
+const lengthName = knownHeaderNames.indexOf('content-length');
 
 const ahead = new ReadAhead();
 
@@ -59,37 +65,39 @@ export function parseMessage(
   scanHead(bytes, start);
   const headEnd = scanned.headEnd;
   let fault = scanned.fault;
-  let head = bytes.toString('latin1', start, headEnd);
-  if (scanned.isCut) head += endOfCutHead(head);
+  let text = bytes.toString('latin1', start);
+  if (scanned.isCut) text += endOfCutHead(text);
 
   if (!scanned.hasVia) return new SipError('SIP_MISSING_HEADER', 'the Via header is missing');
-  const isRequest = !isStatusLine(head);
-  ahead.clear(isRequest, isRequest && head.startsWith('REGISTER '));
-  // Only a head without anything in front of it has its bytes where its characters are.
-  const fields = takeFields(head, start, start === 0 ? bytes : undefined);
+  const isRequest = !isStatusLine(text);
+  ahead.clear(isRequest, isRequest && text.startsWith('REGISTER '));
+  // Only a text without anything in front of it has its bytes where its characters are.
+  const lines = takeLines(text, start, start === 0 ? bytes : undefined);
 
   let bodyEnd = bytes.length;
-  const length = scanned.hasLength ? contentLengthOf(fields) : undefined;
+  const length = scanned.hasLength ? lengthIn(text, start) : undefined;
   if (typeof length === 'number') {
     if (headEnd + length <= bytes.length) bodyEnd = headEnd + length;
     else fault ??= new SipError('SIP_TRUNCATED', 'the body is shorter than Content-Length says', bytes.length);
   } else if (length !== undefined) fault ??= length;
-  const body = bodyEnd === headEnd ? emptyBody : Buffer.from(bytes.subarray(headEnd, bodyEnd));
+  const hasBody = bodyEnd > headEnd;
+  const head = headEnd === bytes.length ? text : text.slice(0, headEnd - start);
+  const body = hasBody ? text.slice(headEnd - start, bodyEnd - start) : emptyBody;
 
   const startLineEnd = scanned.startLineEnd - start;
   if (!isRequest) {
-    const line = parseStatusLine(head, startLineEnd);
+    const line = parseStatusLine(text, startLineEnd);
     if (line instanceof SipError) return line;
-    return new SipResponse(line.status, line.reason, line.version, fields, body, head, fault, ahead);
+    return new SipResponse(line.status, line.reason, line.version, lines, body, head, fault, ahead);
   }
-  const line = parseRequestLine(head, startLineEnd);
+  const line = parseRequestLine(text, startLineEnd);
   if (line instanceof SipError) return line;
   if (start === 0 && line.fault === undefined) {
     const uriStart = line.method.length + 1;
-    const uri = scanSipUri(head, bytes, uriStart, uriStart + line.uriText.length);
+    const uri = scanSipUri(text, bytes, uriStart, uriStart + line.uriText.length);
     if (!(uri instanceof SipError)) ahead.uri = uri;
   }
-  return new SipRequest(line.method, line.uriText, line.version, fields, body, head, line.fault ?? fault, ahead);
+  return new SipRequest(line.method, line.uriText, line.version, lines, body, head, line.fault ?? fault, ahead);
 }
 
 /**
@@ -173,10 +181,10 @@ function scanLine(bytes: Buffer, lineStart: number): number {
     lineOffsets[slot + 2] = valueStart;
     lineOffsets[slot + 3] = lineEnd;
     lineOffsets[slot + 4] = folded;
-    const name = nameEnd === lineStart ? undefined : knownNameAt(bytes, lineStart, nameEnd);
+    const name = nameEnd === lineStart ? 0 : knownNameAt(bytes, lineStart, nameEnd);
     lineNames[scanned.lines++] = name;
-    if (name === 'via') scanned.hasVia = true;
-    else if (name === 'content-length') scanned.hasLength = true;
+    if (name === viaName) scanned.hasVia = true;
+    else if (name === lengthName) scanned.hasLength = true;
   }
   return lineEnd;
 }
@@ -191,22 +199,66 @@ function note(
 }
 
 /**
- * The header lines that `scanHead` found, as windows on `head`, whose first byte is at `start`.
- * @param bytes to read the frequent values from, when they are where the characters of `head` are
+ * The header lines that `scanHead` found, of `text`, whose first byte is at `start`.
+ * @param bytes to read the frequent values from, when they are where the characters of `text` are
  */
-function takeFields(head: string, start: number, bytes: Uint8Array | undefined): HeaderField[] {
-  const fields: HeaderField[] = [];
-  for (let line = 0; line < scanned.lines; line++) {
-    const slot = line * 5;
-    // The casts: all five are inside of the array.
+function takeLines(text: string, start: number, bytes: Uint8Array | undefined): HeaderLine[] {
+  const lines = new Array<HeaderLine>(scanned.lines);
+  for (let index = 0; index < lines.length; index++) {
+    const slot = index * 5;
+    // The casts: all are inside of the arrays.
     const lineStart = (lineOffsets[slot] as number) - start;
-    const nameEnd = (lineOffsets[slot + 1] as number) - start;
-    const valueStart = (lineOffsets[slot + 2] as number) - start;
-    const lineEnd = (lineOffsets[slot + 3] as number) - start;
-    const name = lineNames[line] ?? (nameEnd === lineStart ? '' : canonicalNameAt(head, lineStart, nameEnd));
+    const name = lineNames[index] as number;
     const isFolded = lineOffsets[slot + 4] === 1;
-    const value = bytes && ahead.readLine(name, head, bytes, valueStart, lineEnd, isFolded);
-    fields.push(new HeaderField(name, head, lineStart, valueStart, lineEnd, isFolded, value));
+    const line = packLine(lineStart, name, isFolded);
+    lines[index] = lineStart <= maxLineStart ? line : fieldAt(index, text, start);
+    if (bytes === undefined) continue;
+    const valueStart = lineOffsets[slot + 2] as number;
+    ahead.readLine(
+      knownHeaderNames[name] as string,
+      text,
+      bytes,
+      valueStart,
+      lineOffsets[slot + 3] as number,
+      isFolded,
+    );
   }
-  return fields;
+  return lines;
+}
+
+/** A line that `scanHead` found, as a field. */
+function fieldAt(index: number, text: string, start: number): HeaderField {
+  const slot = index * 5;
+  // The casts: all are inside of the arrays.
+  const lineStart = (lineOffsets[slot] as number) - start;
+  const nameEnd = (lineOffsets[slot + 1] as number) - start;
+  const valueStart = (lineOffsets[slot + 2] as number) - start;
+  const lineEnd = (lineOffsets[slot + 3] as number) - start;
+  const name = nameEnd === lineStart ? '' : canonicalNameAt(text, lineStart, nameEnd);
+  return new HeaderField(name, text, lineStart, valueStart, lineEnd, lineOffsets[slot + 4] === 1);
+}
+
+/** The number that a line has for its value, when nothing but one blank and CRLF is around it. */
+function digitsIn(index: number, text: string, start: number): number | undefined {
+  const slot = index * 5;
+  // The casts: all are inside of the array.
+  const first = (lineOffsets[slot + 2] as number) - start + 1;
+  const end = (lineOffsets[slot + 3] as number) - start - 2;
+  if (text.charCodeAt(first - 1) !== SP || text.charCodeAt(end) !== CR) return undefined;
+  // Nine digits are exact, and longer than any message.
+  const length = end - first > 9 ? -1 : parseDecimal(text, 1_000_000_000, first, end);
+  return length < 0 ? undefined : length;
+}
+
+/** What `contentLengthOf` says of the lines that `scanHead` found. */
+function lengthIn(text: string, start: number): number | undefined | SipError {
+  let length: number | undefined;
+  for (let index = 0; index < scanned.lines; index++) {
+    if (lineNames[index] !== lengthName) continue;
+    const bytes = digitsIn(index, text, start) ?? parseContentLength(fieldAt(index, text, start).value);
+    if (bytes instanceof SipError) return bytes;
+    if (length !== undefined && length !== bytes) return contradiction();
+    length = bytes;
+  }
+  return length;
 }

@@ -21,7 +21,7 @@ import {
 import { skipQuoted } from './quoted-string.ts';
 import { RepeatedText } from './repeated-text.ts';
 import { isSipError, type SipError } from './sip-error.ts';
-import { parseUri } from './uri.ts';
+import { parseUri, type Uri } from './uri.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -74,6 +74,7 @@ const words = {
   expires: new Literal(';expires='),
 } as const;
 
+const requestUriStart = 'REGISTER '.length;
 /** A plain REGISTER has a few hundred bytes; one that is much longer has something that is not plain. */
 const maxPlainBytes = 2_048;
 /** Bytes behind a message of the greatest length, for the zero and for literals that would reach beyond it. */
@@ -119,6 +120,8 @@ export class PlainRegister {
   user = '';
   callId = '';
   cseq = 0;
+  /** Max-Forwards; undefined when there is none. */
+  maxForwards: number | undefined = undefined;
   /** The Expires header in seconds; undefined when there is none. */
   expires: number | undefined = undefined;
   /** The value of User-Agent; undefined when there is none. */
@@ -135,6 +138,12 @@ export class PlainRegister {
   /** The message, with a zero behind it. Asking an array is several times as fast as asking a string. */
   readonly bytes = new Uint8Array(maxPlainBytes + spareBytes);
   readonly #view = new DataView(this.bytes.buffer);
+  #requestUriEnd = 0;
+  readonly #requestUris = new RepeatedText();
+  #parsedUri: Uri | SipError | undefined = undefined;
+  #parsedUriText = '';
+  #judgedHost = '';
+  #isValidHost = false;
   readonly #requestHosts = new RepeatedText();
   readonly #aorHosts = new RepeatedText();
   readonly #userAgents = new RepeatedText();
@@ -166,6 +175,7 @@ export class PlainRegister {
     bytes.set(message);
     bytes[length] = 0;
     this.head = message.toString('latin1');
+    this.maxForwards = undefined;
     this.expires = undefined;
     this.userAgent = undefined;
     this.#seen = 0;
@@ -190,6 +200,31 @@ export class PlainRegister {
     const values: string[] = [];
     splitList(head.slice(start, end), values);
     return parseContacts(values);
+  }
+
+  /** The Request-URI, as written. */
+  get requestUri(): string {
+    return this.#requestUris.read(this.head, this.bytes, requestUriStart, this.#requestUriEnd);
+  }
+
+  /** The Request-URI, parsed: once for all messages in a row that have the same. */
+  get parsedRequestUri(): Uri | SipError {
+    const text = this.requestUri;
+    if (this.#parsedUri === undefined || this.#parsedUriText !== text) {
+      this.#parsedUri = parseUri(text);
+      this.#parsedUriText = text;
+    }
+    return this.#parsedUri;
+  }
+
+  /** Whether Request-URI and address of record are URIs; `read` only looks at their characters. */
+  get hasValidUris(): boolean {
+    if (isSipError(this.parsedRequestUri)) return false;
+    if (this.#judgedHost !== this.aorHost) {
+      this.#isValidHost = !isSipError(parseUri(`sip:x@${this.aorHost}`));
+      this.#judgedHost = this.aorHost;
+    }
+    return this.#isValidHost;
   }
 
   /** Host of the top Via's sent-by; an IPv6 address is in brackets. */
@@ -222,6 +257,7 @@ export class PlainRegister {
     const hostEnd = skipHostPort(bytes, host);
     const end = this.#skipUriParams(bytes, hostEnd);
     if (hostEnd === host || end < 0 || !standsAt(this.#view, end, words.version)) return -1;
+    this.#requestUriEnd = end;
     this.requestHost = this.#requestHosts.read(this.head, bytes, host, hostEnd);
     return end + words.version.length;
   }
@@ -394,7 +430,7 @@ export class PlainRegister {
 
   #skipUriParams(bytes: Uint8Array, at: number): number {
     if (bytes[at] !== SEMICOLON) return at;
-    const end = scanUriParams(this.head, at, []);
+    const end = scanUriParams(this.head, at);
     return isSipError(end) ? -1 : end;
   }
 
@@ -459,7 +495,9 @@ export class PlainRegister {
     const value = start + names.maxForwards.length;
     const end = skipDigits(bytes, value);
     const hops = decimalUpTo(maxPlainNumber, bytes, value, end);
-    return hops < 0 || hops > 255 || !this.#once(bits.maxForwards) ? -1 : end;
+    if (hops < 0 || hops > 255 || !this.#once(bits.maxForwards)) return -1;
+    this.maxForwards = hops;
+    return end;
   }
 
   #readContentLength(bytes: Uint8Array, start: number): number {

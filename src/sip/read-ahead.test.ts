@@ -29,8 +29,8 @@ function uriOf(uri: Uri | SipError): unknown {
 
 function addressOf(address: NameAddr | SipError): unknown {
   if (isSipError(address)) return address;
-  const { text, rawDisplayName, uriText, uri, tag } = address;
-  return [text, rawDisplayName, uriText, uriOf(uri), tag, paramsOf(address.params)];
+  const { text, rawDisplayName, uriText, hasUri, uri, tag } = address;
+  return [text, rawDisplayName, uriText, hasUri, uriOf(uri), tag, paramsOf(address.params)];
 }
 
 /** The same as `markTopVia`, without anything that is known of the Via. */
@@ -47,10 +47,12 @@ function linesOf(message: SipRequest | SipResponse): string {
 
 /** Everything that may be read ahead, and what is made of it. */
 function valuesOf(message: SipRequest | SipResponse): unknown {
-  const { topVia, from, to, callId, cseq } = message;
+  const { vias, hasParties, topVia, from, to, callId, cseq } = message;
   const marked = message.clone();
   marked.markTopVia('192.0.2.7', 5070);
   return {
+    vias: isSipError(vias) ? vias : vias.map(viaOf),
+    hasParties,
     values: [viaOf(topVia), addressOf(from), addressOf(to), callId, cseq],
     uri: message instanceof SipRequest ? uriOf(message.uri) : undefined,
     lines: message.headerFields().map(({ name, value, line }) => [name, value, line]),

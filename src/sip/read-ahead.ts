@@ -1,5 +1,5 @@
 import { type CSeq, scanCSeq } from './headers/cseq.ts';
-import { NameAddr, scanNameAddr } from './headers/name-addr.ts';
+import { NameAddr, scanNameAddr, scanNameAddrParts } from './headers/name-addr.ts';
 import { scanVia, type Via } from './headers/via.ts';
 import { limits } from './limits.ts';
 import type { SipUri } from './parse-uri.ts';
@@ -11,34 +11,45 @@ const SP = 0x20;
 const HT = 0x09;
 const DEL = 0x7f;
 
+const noVias: readonly Via[] = [];
+
 /**
  * The values that every message is asked for (RFC 3261 §8.1.1), read while its bytes are at hand. What is not read
  * here, because its line is folded, blanks end it or its value has a fault, is left undefined: then the message parses
  * it when it is asked. One object for all messages.
  */
 export class ReadAhead {
+  /** All that its line says. */
   topVia: Via | undefined = undefined;
+  /** All Vias; undefined when one of them is not all that its line says. */
+  vias: readonly Via[] | undefined = undefined;
   from: NameAddr | undefined = undefined;
   to: NameAddr | undefined = undefined;
+  /** From and To of a response are seldom asked for: it is only known that they can be read. */
+  hasFrom = false;
+  hasTo = false;
   callId: string | undefined = undefined;
   cseq: CSeq | undefined = undefined;
   uri: SipUri | undefined = undefined;
-  #wantsUris = false;
-  #wantsFromUri = false;
+  #isRequest = false;
+  #checksFromUri = false;
   /** Lines found so far, a bit for each name: of several lines of one name the first one counts. */
   #seen = 0;
 
   /** Begins with a new message. */
   clear(isRequest: boolean, isRegister: boolean): void {
     this.topVia = undefined;
+    this.vias = noVias;
     this.from = undefined;
     this.to = undefined;
+    this.hasFrom = false;
+    this.hasTo = false;
     this.callId = undefined;
     this.cseq = undefined;
     this.uri = undefined;
-    this.#wantsUris = isRequest;
+    this.#isRequest = isRequest;
     // A REGISTER says the same URI in From and To.
-    this.#wantsFromUri = isRequest && !isRegister;
+    this.#checksFromUri = isRequest && !isRegister;
     this.#seen = 0;
   }
 
@@ -48,7 +59,6 @@ export class ReadAhead {
    * @param afterColon where its value begins, blanks included
    * @param lineEnd the position after its line break
    * @param isFolded whether there are line breaks in it: such a value is left to the message
-   * @returns the value, when it was read; its text is all that the line says
    */
   readLine(
     name: string,
@@ -57,48 +67,66 @@ export class ReadAhead {
     afterColon: number,
     lineEnd: number,
     isFolded: boolean,
-  ): string | undefined {
+  ): void {
     const bit = bitOf(name);
-    if (bit === 0 || (this.#seen & bit) !== 0) return undefined;
+    if (bit === 0) return;
+    const isFirst = (this.#seen & bit) === 0;
     this.#seen |= bit;
-    if (isFolded) return undefined;
+    if (!isFirst && bit !== bits.via) return;
     let start = afterColon;
     while (bytes[start] === SP || bytes[start] === HT) start++;
-    let end = lineEnd - 1;
-    if (bytes[end] !== LF) return undefined;
-    if (bytes[end - 1] === CR) end--;
-    // The casts: there is the name before the value.
-    if (end <= start || (bytes[start] as number) <= SP || (bytes[end - 1] as number) <= SP) return undefined;
+    const end = isFolded ? -1 : endOfValue(bytes, start, lineEnd);
+    if (bit === bits.via) {
+      if (this.vias !== undefined) this.#addVia(end < 0 ? undefined : readVia(head, bytes, start, end));
+      return;
+    }
+    if (end < 0) return;
     switch (bit) {
-      case bits.via:
-        return this.#readVia(head, bytes, start, end);
       case bits.from:
-        this.from = readAddress(head, bytes, start, end, this.#wantsFromUri);
-        return this.from?.text;
+        if (this.#isRequest) this.from = readAddress(head, bytes, start, end, this.#checksFromUri);
+        else this.hasFrom = scanNameAddrParts(bytes, start, end) === undefined;
+        return;
       case bits.to:
-        this.to = readAddress(head, bytes, start, end, this.#wantsUris);
-        return this.to?.text;
+        if (this.#isRequest) this.to = readAddress(head, bytes, start, end, true);
+        else this.hasTo = scanNameAddrParts(bytes, start, end) === undefined;
+        return;
       case bits.callId:
         this.callId = readCallId(head, bytes, start, end);
-        return this.callId;
+        return;
       default:
-        return this.#readCSeq(head, bytes, start, end);
+        this.#readCSeq(head, bytes, start, end);
     }
   }
 
-  #readVia(head: string, bytes: Uint8Array, start: number, end: number): string | undefined {
-    const via = scanVia(head, bytes, start, end);
-    // Of several values in one line the second one would be a fault of the parameters.
-    if (via instanceof SipError || via.fault !== undefined) return undefined;
-    this.topVia = via;
-    return via.text;
+  #addVia(via: Via | undefined): void {
+    const { vias } = this;
+    if (via === undefined || vias === undefined || vias.length === limits.maxVias) {
+      this.vias = undefined;
+      return;
+    }
+    if (vias.length === 0) this.topVia = via;
+    this.vias = vias.length === 0 ? [via] : [...vias, via];
   }
 
-  #readCSeq(head: string, bytes: Uint8Array, start: number, end: number): string | undefined {
+  #readCSeq(head: string, bytes: Uint8Array, start: number, end: number): void {
     const cseq = scanCSeq(head, bytes, start, end);
     if (!(cseq instanceof SipError)) this.cseq = cseq;
-    return undefined;
   }
+}
+
+/** The end of the value that begins at `start`; -1 when there is none, or when it is not as plain as it should be. */
+function endOfValue(bytes: Uint8Array, start: number, lineEnd: number): number {
+  let end = lineEnd - 1;
+  if (bytes[end] !== LF) return -1;
+  if (bytes[end - 1] === CR) end--;
+  // The casts: there is the name before the value.
+  return end <= start || (bytes[start] as number) <= SP || (bytes[end - 1] as number) <= SP ? -1 : end;
+}
+
+function readVia(head: string, bytes: Uint8Array, start: number, end: number): Via | undefined {
+  const via = scanVia(head, bytes, start, end);
+  // Of several values in one line the second one would be a fault of the parameters.
+  return via instanceof SipError || via.fault !== undefined ? undefined : via;
 }
 
 function readAddress(
@@ -106,9 +134,9 @@ function readAddress(
   bytes: Uint8Array,
   start: number,
   end: number,
-  wantsUri: boolean,
+  checksUri: boolean,
 ): NameAddr | undefined {
-  const address = scanNameAddr(head, bytes, start, end, NameAddr, wantsUri);
+  const address = scanNameAddr(head, bytes, start, end, NameAddr, checksUri);
   return address instanceof SipError ? undefined : address;
 }
 

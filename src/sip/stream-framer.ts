@@ -1,6 +1,6 @@
 import { isBlank, isIn, skipBlanks, TOKEN } from './char-class.ts';
 import { HeaderField } from './header-field.ts';
-import { knownNameAt } from './header-name.ts';
+import { knownHeaderNames, knownNameAt } from './header-name.ts';
 import { limits } from './limits.ts';
 import { contradiction, parseContentLength } from './message-length.ts';
 import { SipError } from './sip-error.ts';
@@ -283,7 +283,7 @@ function endOfLine(bytes: Uint8Array, start: number, end: number): number {
 function contentLengthAt(bytes: Buffer, start: number, end: number): string | undefined {
   let nameEnd = start;
   while (isIn(bytes[nameEnd] as number, TOKEN)) nameEnd++; // a line break, which is no token, ends the line
-  if (knownNameAt(bytes, start, nameEnd) !== 'content-length') return undefined;
+  if (knownHeaderNames[knownNameAt(bytes, start, nameEnd)] !== 'content-length') return undefined;
   const line = bytes.toString('latin1', start, end);
   const colon = skipBlanks(line, nameEnd - start);
   if (line.charCodeAt(colon) !== 0x3a) return undefined;

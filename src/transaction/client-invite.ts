@@ -1,6 +1,6 @@
 import { assert } from '../base/assert.ts';
 import type { SipRequest, SipResponse } from '../sip/message.ts';
-import type { Flow } from '../transport/flow.ts';
+import { type Flow, sendText } from '../transport/flow.ts';
 import { createAck } from './ack.ts';
 import { createCancel } from './cancel.ts';
 import type { ClientTransaction, ClientTransactionOptions, ClientTransactionUser } from './client-transaction.ts';
@@ -44,7 +44,7 @@ export class ClientInvite extends PeerEntry implements ClientTransaction, TimerO
   readonly #frInvTimerMs: number | undefined;
   #state: ClientInviteState = 'calling';
   /** What timer A sends again while Calling. */
-  #bytes: Buffer | undefined = undefined;
+  #wire: string | undefined = undefined;
   #intervalMs: number;
   #cancel: CancelProgress = 'none';
   #cancelReason: string | undefined = undefined;
@@ -78,10 +78,10 @@ export class ClientInvite extends PeerEntry implements ClientTransaction, TimerO
 
   /** Sends the INVITE for the first time and starts timers A and B. */
   start(): void {
-    this.#bytes = this.request.toBuffer();
+    this.#wire = this.request.toWire();
     this.#life.arm('B', this.#timerBMs);
     if (!this.flow.reliable) this.#repeat.arm('A', this.#intervalMs);
-    if (isTransportError(this.flow, this.flow.send(this.#bytes))) {
+    if (isTransportError(this.flow, sendText(this.flow, this.#wire))) {
       this.#repeat.disarm();
       this.failSoon();
     }
@@ -127,7 +127,7 @@ export class ClientInvite extends PeerEntry implements ClientTransaction, TimerO
       this.#enter('proceeding');
       this.#repeat.disarm();
       this.#life.disarm();
-      this.#bytes = undefined;
+      this.#wire = undefined;
       if (this.#cancel === 'held') this.#sendCancel();
       else this.#armFrInv();
     } else if (this.#cancel === 'none' && response.status > 100) {
@@ -139,7 +139,7 @@ export class ClientInvite extends PeerEntry implements ClientTransaction, TimerO
   #accept(response: SipResponse, flow: Flow): void {
     this.#enter('accepted');
     this.#repeat.disarm();
-    this.#bytes = undefined;
+    this.#wire = undefined;
     this.#life.arm('M', 64 * this.#host.timers.t1Ms);
     this.#user.onResponse(response, this, flow);
   }
@@ -148,10 +148,10 @@ export class ClientInvite extends PeerEntry implements ClientTransaction, TimerO
     this.#enter('completed');
     this.#repeat.disarm();
     this.#life.disarm();
-    this.#bytes = undefined;
+    this.#wire = undefined;
     // §17.1.1.3: the ACK goes to the same address, port and transport as the INVITE.
-    const ack = createAck(this.request, response).toBuffer();
-    const failed = isTransportError(this.flow, this.flow.send(ack));
+    const ack = createAck(this.request, response).toWire();
+    const failed = isTransportError(this.flow, sendText(this.flow, ack));
     // Timer D is at least 32 s over unreliable transports, zero over reliable ones.
     if (failed || this.flow.reliable) {
       this.#terminate();
@@ -185,12 +185,12 @@ export class ClientInvite extends PeerEntry implements ClientTransaction, TimerO
   timerFired(letter: ClientInviteTimer): void {
     switch (letter) {
       case 'A':
-        assert(this.#bytes !== undefined, 'only unreliable transports retransmit');
+        assert(this.#wire !== undefined, 'only unreliable transports retransmit');
         // §17.1.1.2: timer A doubles without a limit; timer B ends it after seven INVITEs.
         this.#intervalMs *= 2;
         this.#repeat.arm('A', this.#intervalMs);
         this.#host.stats.requestRetransmissionsSent++;
-        if (isTransportError(this.flow, this.flow.send(this.#bytes))) this.#transportError();
+        if (isTransportError(this.flow, sendText(this.flow, this.#wire))) this.#transportError();
         return;
       case 'B':
       case 'cancel':
@@ -243,7 +243,7 @@ export class ClientInvite extends PeerEntry implements ClientTransaction, TimerO
     this.#enter('terminated');
     this.#repeat.disarm();
     this.#life.disarm();
-    this.#bytes = undefined;
+    this.#wire = undefined;
     this.#host.forgetClient(this);
   }
 

@@ -1,6 +1,6 @@
 import { assert } from '../base/assert.ts';
 import type { SipRequest, SipResponse } from '../sip/message.ts';
-import type { Flow } from '../transport/flow.ts';
+import { type Flow, sendText } from '../transport/flow.ts';
 import type { ClientTransaction, ClientTransactionOptions, ClientTransactionUser } from './client-transaction.ts';
 import { PeerEntry } from './peer-index.ts';
 import { type TimerOwner, TransactionTimer } from './timers.ts';
@@ -33,7 +33,7 @@ export class ClientNonInvite extends PeerEntry implements ClientTransaction, Tim
   readonly #life: TransactionTimer<ClientNonInviteTimer>;
   readonly #timerFMs: number;
   #state: ClientNonInviteState = 'trying';
-  #bytes: Buffer | undefined = undefined;
+  #wire: string | undefined = undefined;
   #intervalMs: number;
   /** The layer has what is left of it. */
   #isLeft = false;
@@ -63,10 +63,10 @@ export class ClientNonInvite extends PeerEntry implements ClientTransaction, Tim
 
   /** Sends the request for the first time and starts timers E and F. */
   start(): void {
-    this.#bytes = this.request.toBuffer();
+    this.#wire = this.request.toWire();
     this.#life.arm('F', this.#timerFMs);
     if (!this.flow.reliable) this.#repeat.arm('E', this.#intervalMs);
-    if (isTransportError(this.flow, this.flow.send(this.#bytes))) {
+    if (isTransportError(this.flow, sendText(this.flow, this.#wire))) {
       this.#repeat.disarm();
       this.failSoon();
     }
@@ -93,13 +93,13 @@ export class ClientNonInvite extends PeerEntry implements ClientTransaction, Tim
     this.#enter('completed');
     this.#repeat.disarm();
     this.#life.disarm();
-    this.#bytes = undefined;
+    this.#wire = undefined;
     // Timer K is T4 over unreliable transports, zero over reliable ones.
     if (this.flow.reliable) {
       this.#terminate();
     } else {
       this.#isLeft = true;
-      this.#host.completeClient(this, undefined);
+      this.#host.completeClient(this, '');
     }
     this.#user.onResponse(response, this, flow);
     this.#user.onEnded?.(this);
@@ -141,13 +141,13 @@ export class ClientNonInvite extends PeerEntry implements ClientTransaction, Tim
   }
 
   #retransmit(): void {
-    assert(this.#bytes !== undefined, 'only unreliable transports retransmit');
+    assert(this.#wire !== undefined, 'only unreliable transports retransmit');
     const { t2Ms } = this.#host.timers;
     // §17.1.2.2: Trying doubles up to T2, Proceeding keeps to T2.
     this.#intervalMs = this.#state === 'proceeding' ? t2Ms : Math.min(2 * this.#intervalMs, t2Ms);
     this.#repeat.arm('E', this.#intervalMs);
     this.#host.stats.requestRetransmissionsSent++;
-    if (isTransportError(this.flow, this.flow.send(this.#bytes))) this.#transportError();
+    if (isTransportError(this.flow, sendText(this.flow, this.#wire))) this.#transportError();
   }
 
   #transportError(): void {
@@ -161,7 +161,7 @@ export class ClientNonInvite extends PeerEntry implements ClientTransaction, Tim
     this.#enter('terminated');
     this.#repeat.disarm();
     this.#life.disarm();
-    this.#bytes = undefined;
+    this.#wire = undefined;
     this.#host.forgetClient(this);
   }
 

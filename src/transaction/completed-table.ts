@@ -98,11 +98,11 @@ export class CompletedTable {
    * Keeps a record.
    *
    * @param entry its key is a text of one byte per character, and not in the table
-   * @param message what answers a retransmission, copied; empty when nothing does
+   * @param message what answers a retransmission, a text of one byte per character; empty when nothing does
    * @param flow what it is sent by
    * @param note a number of the caller's own
    */
-  add({ key, hash }: KeptEntry, message: Uint8Array, flow: Flow, note: number): void {
+  add({ key, hash }: KeptEntry, message: string, flow: Flow, note: number): void {
     const chunk = this.#roomFor(afterRecord(0, key.length + message.length));
     const at = chunk.end;
     const word = at >> 2;
@@ -120,7 +120,7 @@ export class CompletedTable {
     const body = at + headerWords * 4;
     // A call into the runtime costs more than a loop over so short a text.
     for (let i = 0; i < key.length; i++) bytes[body + i] = key.charCodeAt(i);
-    if (message.length > 0) bytes.set(message, body + key.length);
+    if (message.length > 0) bytes.write(message, body + key.length, 'latin1');
     chunk.end = afterRecord(at, key.length + message.length);
     chains[chain] = (chunk.number << offsetBits) | (at >> 3);
     this.#size++;
@@ -143,12 +143,12 @@ export class CompletedTable {
     return 0;
   }
 
-  /** The message of a record, in memory of its own. */
-  messageAt(place: Place): Buffer {
+  /** The message of a record. */
+  messageAt(place: Place): string {
     const chunk = this.#chunkOf(place);
     const at = offsetOf(place);
     const start = at + headerWords * 4 + (chunk.words[(at >> 2) + keyLengthWord] as number);
-    return Buffer.from(chunk.bytes.subarray(start, start + (chunk.words[(at >> 2) + messageLengthWord] as number)));
+    return chunk.bytes.toString('latin1', start, start + (chunk.words[(at >> 2) + messageLengthWord] as number));
   }
 
   /** The flow of a record. */

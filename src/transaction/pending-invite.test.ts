@@ -49,3 +49,20 @@ test('a layer that has stopped is not answered for', () => {
   assert.deepEqual(bench.take(), []);
   assert.equal(overdue(), 0);
 });
+
+test('t_newtran: a request that is no INVITE can be taken over, or let go, before it is answered', () => {
+  for (const use of ['take', 'release'] as const) {
+    const bench = new Bench();
+    const pending = new PendingInvite(bench.clock, () => {});
+    const server = bench.layer.createServer(request('MESSAGE'), bench.flow('udp'), pending);
+    assert(typeof server === 'object');
+    pending.attach(server);
+    if (use === 'take') {
+      assert.equal(pending.handTo({}), server);
+    } else {
+      pending.routeEnded();
+      assert.equal(bench.layer.size, 0);
+      assert.equal(pending.handTo({}), undefined);
+    }
+  }
+});

@@ -16,7 +16,7 @@ export const maxPendingMs = 181_000;
 /**
  * The user of an INVITE's server transaction while a route that waits for something has not decided yet. RFC 3261
  * §17.2.1 wants the transaction before the decision: it says 100 after 200 ms, takes the retransmissions, and is what
- * a CANCEL finds (§9.2).
+ * a CANCEL finds (§9.2). Also that of any request for which a route has asked for its transaction (`t_newtran`).
  */
 export class PendingInvite implements ServerTransactionUser {
   readonly #clock: Clock;
@@ -52,7 +52,7 @@ export class PendingInvite implements ServerTransactionUser {
    * @returns undefined when there is nothing left to do: it was cancelled or answered meanwhile, or has its taker
    */
   handTo(taker: InviteTaker): ServerTransaction | undefined {
-    if (this.#taker !== undefined || this.#transaction.state !== 'proceeding') return undefined;
+    if (this.#taker !== undefined || !this.#isUnanswered) return undefined;
     this.#overdue?.cancel();
     this.#taker = taker;
     return this.#transaction;
@@ -61,7 +61,7 @@ export class PendingInvite implements ServerTransactionUser {
   /** The route has ended: without an answer or a taker the INVITE is forgotten, as it was meant. */
   routeEnded(): void {
     this.#overdue?.cancel();
-    if (this.#taker === undefined && this.#transaction.state === 'proceeding') this.#transaction.terminate();
+    if (this.#taker === undefined && this.#isUnanswered) this.#transaction.terminate();
   }
 
   onCancel(cancel: SipRequest): void {
@@ -72,6 +72,11 @@ export class PendingInvite implements ServerTransactionUser {
   get #transaction(): ServerTransaction {
     assert(this.#server !== undefined, 'attach comes first');
     return this.#server;
+  }
+
+  get #isUnanswered(): boolean {
+    const { state } = this.#transaction;
+    return state === 'proceeding' || state === 'trying';
   }
 
   #answer(status: number): RespondOutcome {

@@ -35,7 +35,7 @@ export class ServerInvite extends TableEntry implements ServerTransaction, Timer
   readonly #life: TransactionTimer<ServerInviteTimer>;
   #state: ServerInviteState = 'proceeding';
   #lastResponse: SipResponse | undefined = undefined;
-  #bytes: Buffer | undefined = undefined;
+  #wire: string | undefined = undefined;
   #intervalMs: number;
   #ackKey: string | undefined = undefined;
   #toTag: string | undefined = undefined;
@@ -119,7 +119,7 @@ export class ServerInvite extends TableEntry implements ServerTransaction, Timer
   receiveRetransmission(): void {
     this.#host.stats.requestRetransmissionsReceived++;
     // RFC 6026 §7.1: Accepted absorbs it, for the TU repeats its 2xx; Confirmed has its ACK.
-    if (this.#bytes === undefined || (this.#state !== 'proceeding' && this.#state !== 'completed')) return;
+    if (this.#wire === undefined || (this.#state !== 'proceeding' && this.#state !== 'completed')) return;
     this.#host.stats.responseRetransmissionsSent++;
     this.#send();
   }
@@ -195,13 +195,13 @@ export class ServerInvite extends TableEntry implements ServerTransaction, Timer
 
   #keep(response: SipResponse): void {
     this.#lastResponse = response;
-    this.#bytes = response.toBuffer();
+    this.#wire = response.toWire();
   }
 
   #send(): void {
-    assert(this.#bytes !== undefined, 'there is a response to send');
+    assert(this.#wire !== undefined, 'there is a response to send');
     // RFC 6026 §8.8: the TU is told, the state stays.
-    if (!this.#host.reply(this.flow, this.#via, this.#bytes)) this.#user.onTransportError?.();
+    if (!this.#host.reply(this.flow, this.#via, this.#wire)) this.#user.onTransportError?.();
   }
 
   #enter(state: ServerInviteState): void {

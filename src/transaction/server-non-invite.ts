@@ -29,7 +29,7 @@ export class ServerNonInvite extends TableEntry implements ServerTransaction {
   readonly #user: ServerTransactionUser;
   #state: ServerNonInviteState = 'trying';
   #lastResponse: SipResponse | undefined = undefined;
-  #bytes: Buffer | undefined = undefined;
+  #wire: string | undefined = undefined;
   #toTag: string | undefined = undefined;
   /** The layer has what is left of it. */
   #isLeft = false;
@@ -68,7 +68,7 @@ export class ServerNonInvite extends TableEntry implements ServerTransaction {
     // §17.2.2: any other final response of the TU in Completed is discarded.
     if (this.#state === 'completed' || this.#state === 'terminated') return 'discarded';
     this.#lastResponse = response;
-    this.#bytes = response.toBuffer();
+    this.#wire = response.toWire();
     if (response.status < 200) {
       if (this.#state === 'trying') this.#enter('proceeding');
       this.#send();
@@ -76,18 +76,18 @@ export class ServerNonInvite extends TableEntry implements ServerTransaction {
     }
     this.#enter('completed');
     this.#send();
-    this.#leaveToLayer(this.#bytes);
+    this.#leaveToLayer(this.#wire);
     return 'sent';
   }
 
   abandon(): void {
     if (this.#state !== 'trying' && this.#state !== 'proceeding') return;
     this.#enter('completed');
-    this.#leaveToLayer(noReply);
+    this.#leaveToLayer('');
   }
 
   // Timer J is 64*T1 over unreliable transports, zero over reliable ones.
-  #leaveToLayer(reply: Buffer): void {
+  #leaveToLayer(reply: string): void {
     // The user may have ended it when told that the reply could not be delivered.
     if (this.#state !== 'completed') return;
     if (this.flow.reliable) {
@@ -102,7 +102,7 @@ export class ServerNonInvite extends TableEntry implements ServerTransaction {
   /** The request came again: Trying discards it, the later states repeat the last response. */
   receiveRetransmission(): void {
     this.#host.stats.requestRetransmissionsReceived++;
-    if (this.#bytes === undefined) return;
+    if (this.#wire === undefined) return;
     this.#host.stats.responseRetransmissionsSent++;
     this.#send();
   }
@@ -120,9 +120,9 @@ export class ServerNonInvite extends TableEntry implements ServerTransaction {
   }
 
   #send(): void {
-    assert(this.#bytes !== undefined, 'there is a response to send');
+    assert(this.#wire !== undefined, 'there is a response to send');
     // RFC 6026 §8.8: the TU is told, the state stays; a retransmission may yet be answered.
-    if (!this.#host.reply(this.flow, this.#via, this.#bytes)) this.#user.onTransportError?.();
+    if (!this.#host.reply(this.flow, this.#via, this.#wire)) this.#user.onTransportError?.();
   }
 
   #enter(state: ServerNonInviteState): void {
@@ -130,5 +130,3 @@ export class ServerNonInvite extends TableEntry implements ServerTransaction {
     this.#state = state;
   }
 }
-
-const noReply = Buffer.alloc(0);

@@ -18,7 +18,7 @@ export interface TransactionHost {
   /** A fresh To tag. */
   newTag(): string;
   /** Sends a reply. @returns false on a transport error */
-  reply(flow: Flow, via: Via, bytes: Buffer): boolean;
+  reply(flow: Flow, via: Via, message: string): boolean;
   /** Sends a CANCEL in a client transaction of its own (RFC 3261 §9.1). */
   sendCancel(cancel: SipRequest, flow: Flow): void;
   /** Lets the ACK of an RFC 2543 peer find the server transaction (RFC 3261 §17.2.3). */
@@ -28,7 +28,7 @@ export interface TransactionHost {
    * nothing else of it is kept.
    * @param reply empty when the request is never going to be answered
    */
-  completeServer(transaction: ServerNonInvite, via: Via, reply: Buffer): void;
+  completeServer(transaction: ServerNonInvite, via: Via, reply: string): void;
   /** Whether a server transaction that it has taken over still is Completed. */
   isServerCompleted(key: string): boolean;
   /** Forgets a server transaction that terminated. */
@@ -36,8 +36,9 @@ export interface TransactionHost {
   /**
    * Takes a client transaction over that is Completed: the layer itself absorbs its responses, and answers those to
    * an INVITE by the ACK, until timer K or D fires. Nothing else of it is kept.
+   * @param ack empty for another request
    */
-  completeClient(transaction: ClientInvite | ClientNonInvite, ack: Buffer | undefined): void;
+  completeClient(transaction: ClientInvite | ClientNonInvite, ack: string): void;
   /** Whether a client transaction that it has taken over still is Completed. */
   isClientCompleted(key: string, kind: 'invite' | 'non-invite'): boolean;
   /** Forgets a client transaction that terminated. */

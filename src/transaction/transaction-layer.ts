@@ -5,7 +5,7 @@ import { createResponse } from '../sip/create-response.ts';
 import { parseVia, type Via } from '../sip/headers/via.ts';
 import type { SipRequest, SipResponse } from '../sip/message.ts';
 import { isSipError } from '../sip/sip-error.ts';
-import type { Flow } from '../transport/flow.ts';
+import { type Flow, sendText } from '../transport/flow.ts';
 import { ClientInvite } from './client-invite.ts';
 import { ClientNonInvite } from './client-non-invite.ts';
 import type { ClientTransaction, ClientTransactionOptions, ClientTransactionUser } from './client-transaction.ts';
@@ -63,6 +63,8 @@ export class TransactionLayer implements TransactionHost {
   readonly timers: TimerSettings;
   readonly delays: DelayQueues;
   readonly stats = new TransactionStats();
+  /** Whether any REGISTER ever had a transaction: if not, none can be a retransmission of one. */
+  hadRegister = false;
   readonly #port: TransactionPort;
   readonly #logger: Logger;
   readonly #max: number;
@@ -155,7 +157,7 @@ export class TransactionLayer implements TransactionHost {
     if (transaction === 'retransmission') return 'answered';
     const ok = createResponse(cancel, 200, 'OK', { toTag: invite.toTag });
     // A full layer answers statelessly: a CANCEL makes room.
-    if (transaction === 'full') this.reply(flow, topVia(cancel), ok.toBuffer());
+    if (transaction === 'full') this.reply(flow, topVia(cancel), ok.toWire());
     else transaction.respond(ok);
     invite.receiveCancel(cancel);
     return 'answered';
@@ -178,6 +180,7 @@ export class TransactionLayer implements TransactionHost {
       return 'full';
     }
     this.stats.serverCreated++;
+    if (request.method === 'REGISTER') this.hadRegister = true;
     const via = topVia(request);
     const transaction =
       request.method === 'INVITE'
@@ -265,8 +268,8 @@ export class TransactionLayer implements TransactionHost {
     return this.#port.random.token();
   }
 
-  reply(flow: Flow, via: Via, bytes: Buffer): boolean {
-    if (!isTransportError(flow, this.#port.reply(flow, via, bytes))) return true;
+  reply(flow: Flow, via: Via, message: string): boolean {
+    if (!isTransportError(flow, this.#port.reply(flow, via, message))) return true;
     this.stats.transportErrors++;
     return false;
   }
@@ -279,7 +282,7 @@ export class TransactionLayer implements TransactionHost {
     this.#ackKeys.set(ackKey, transaction);
   }
 
-  completeServer(transaction: ServerNonInvite, via: Via, reply: Buffer): void {
+  completeServer(transaction: ServerNonInvite, via: Via, reply: string): void {
     this.#servers.remove(transaction);
     this.#completedServers.add(transaction, reply, transaction.flow, via.rport === undefined ? 0 : byRport);
   }
@@ -294,10 +297,10 @@ export class TransactionLayer implements TransactionHost {
     if (ackKey !== undefined) this.#ackKeys.delete(ackKey);
   }
 
-  completeClient(transaction: ClientInvite | ClientNonInvite, ack: Buffer | undefined): void {
+  completeClient(transaction: ClientInvite | ClientNonInvite, ack: string): void {
     this.#clients.remove(transaction);
     this.#clientsByPeer.remove(transaction);
-    this.#completed(transaction.kind).add(transaction, ack ?? nothing, transaction.flow, 0);
+    this.#completed(transaction.kind).add(transaction, ack, transaction.flow, 0);
   }
 
   isClientCompleted(key: string, kind: 'invite' | 'non-invite'): boolean {
@@ -332,7 +335,7 @@ export class TransactionLayer implements TransactionHost {
     if (place === 0) return false;
     this.stats.requestRetransmissionsReceived++;
     const reply = completed.messageAt(place);
-    if (reply.length === 0) return true;
+    if (reply === '') return true;
     this.stats.responseRetransmissionsSent++;
     // The key is equal, so host and port of the Via are too; a route may have forced rport on the first request.
     const via = topVia(request);
@@ -350,7 +353,7 @@ export class TransactionLayer implements TransactionHost {
     this.stats.responsesAbsorbed++;
     if (!isInvite || response.status < 300) return true;
     const flow = completed.flowAt(place);
-    if (isTransportError(flow, flow.send(completed.messageAt(place)))) {
+    if (isTransportError(flow, sendText(flow, completed.messageAt(place)))) {
       this.stats.transportErrors++;
       completed.delete(key);
     }
@@ -388,5 +391,3 @@ function methodOf(response: SipResponse): string | undefined {
   const { cseq } = response;
   return isSipError(cseq) ? undefined : cseq.method;
 }
-
-const nothing = Buffer.alloc(0);

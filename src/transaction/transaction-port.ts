@@ -9,10 +9,11 @@ export interface TransactionPort {
   readonly random: Random;
   /**
    * Sends a reply along the request's flow, or by its top Via when that is gone (RFC 3261 §18.2.2, RFC 3581).
+   * @param message a text of one byte per character
    * @returns what became of it where that is known at once
    */
   // biome-ignore lint/suspicious/noConfusingVoidType: a port that learns of failures later returns nothing
-  reply(flow: Flow, via: Via, bytes: Buffer): SendResult | void;
+  reply(flow: Flow, via: Via, message: string): SendResult | void;
 }
 
 /**

@@ -11,7 +11,14 @@ import { hostIsIpLiteral, type SipUri, stripBrackets } from '../../sip/uri.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { FakeRandom } from '../../testing/fake-random.ts';
 import { TransactionLayer, type TransactionSettings } from '../../transaction/transaction-layer.ts';
-import type { Flow, Hop, Listener, SendResult, TransportName } from '../../transport/flow.ts';
+import {
+  type Flow,
+  type Hop,
+  type Listener,
+  type SendResult,
+  sendText,
+  type TransportName,
+} from '../../transport/flow.ts';
 import type { Branch } from '../branch.ts';
 import type { ProxyPort } from '../proxy-port.ts';
 import { type Relay, type RelayOptions, relayRequest } from '../relay.ts';
@@ -143,7 +150,7 @@ export class ProxyBench implements ProxyPort {
       warn: (message: string) => void this.warnings.push(message),
       error: (message: string, fields?: LogFields) => void this.errors.push(`${message}: ${String(fields?.error)}`),
     };
-    const reply = (flow: Flow, _via: Via, bytes: Buffer) => flow.send(bytes);
+    const reply = (flow: Flow, _via: Via, message: string) => sendText(flow, message);
     this.transactions = new TransactionLayer({ clock: this.clock, random: this.random, reply }, settings, this.logger);
     this.caller = this.openFlow({ transport: 'udp', address: '192.0.2.50', port: 5060 });
   }

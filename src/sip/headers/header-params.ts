@@ -11,19 +11,18 @@ import type { Cursor } from './cursor.ts';
 export function readParams(cursor: Cursor): Params | undefined {
   const start = cursor.position;
   let end = start;
-  const offsets: number[] = [];
+  let size = 0;
   while (cursor.take(';')) {
     const name = cursor.position;
-    if (cursor.token() === undefined || offsets.length >= limits.maxParams * 4) return undefined;
+    if (cursor.token() === undefined || size >= limits.maxParams) return undefined;
     end = skipClass(cursor.text, name, TOKEN);
-    offsets.push(name, end);
+    size++;
     if (cursor.take('=')) {
       const value = cursor.position;
       const raw = cursor.quotedString() ?? cursor.run(GEN_VALUE);
       if (raw === undefined) return undefined;
       end = value + raw.length;
-      offsets.push(value, end);
-    } else offsets.push(-1, -1);
+    }
   }
-  return offsets.length === 0 ? Params.none : new Params(cursor.text, start, end, offsets);
+  return size === 0 ? Params.none : new Params(cursor.text, start, end, size);
 }

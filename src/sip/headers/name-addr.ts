@@ -1,6 +1,6 @@
 import { isBlank, isIn, TOKEN } from '../char-class.ts';
-import { type Params, scanHeaderParams } from '../params.ts';
-import { parseUri, scanSipUri, type Uri } from '../parse-uri.ts';
+import { Params, scanHeaderParamCodes, scannedParams } from '../params.ts';
+import { isSipUriAt, parseUri, type Uri } from '../parse-uri.ts';
 import { unquote } from '../quoted-string.ts';
 import { SipError } from '../sip-error.ts';
 import { codesOf, skipBlankCodes, skipQuotedCodes } from '../text-codes.ts';
@@ -17,15 +17,17 @@ export class NameAddr {
   readonly text: string;
   /** The display name as written: with its quotes, or tokens; '' when there is none. */
   readonly rawDisplayName: string;
+  readonly #isSipUri: boolean;
   #uri: Uri | SipError | undefined;
 
-  /** @param uri the URI, when it is known already */
-  constructor(text: string, rawDisplayName: string, uriText: string, params: Params, uri?: Uri) {
+  /** @param isSipUri whether the URI is known to be a well-formed sip or sips URI */
+  constructor(text: string, rawDisplayName: string, uriText: string, params: Params, isSipUri = false) {
     this.text = text;
     this.rawDisplayName = rawDisplayName;
     this.uriText = uriText;
     this.params = params;
-    this.#uri = uri;
+    this.#isSipUri = isSipUri;
+    this.#uri = undefined;
   }
 
   /** The display name without quotes and quoted pairs, as wire text; undefined when there is none. */
@@ -36,6 +38,11 @@ export class NameAddr {
   get uri(): Uri | SipError {
     this.#uri ??= parseUri(this.uriText);
     return this.#uri;
+  }
+
+  /** Whether the URI is well-formed, which may be known before it is parsed. */
+  get hasUri(): boolean {
+    return this.#isSipUri || !(this.uri instanceof SipError);
   }
 
   /** The tag parameter (RFC 3261 §19.3); undefined when it is absent or empty. */
@@ -58,7 +65,7 @@ type Kind<T extends NameAddr> = new (
   rawDisplayName: string,
   uriText: string,
   params: Params,
-  uri?: Uri,
+  isSipUri?: boolean,
 ) => T;
 
 /** Parses the value into an instance of `kind`. */
@@ -69,7 +76,7 @@ export function buildNameAddr<T extends NameAddr>(text: string, kind: Kind<T>): 
 /**
  * As `buildNameAddr`, for a value that stands from `start` to `end` in a text whose codes are at hand: see
  * `text-codes.ts`.
- * @param wantsUri whether a SIP URI in angle brackets is parsed at once
+ * @param checksUri whether it is noted that a SIP URI in angle brackets is well-formed
  */
 export function scanNameAddr<T extends NameAddr>(
   text: string,
@@ -77,30 +84,45 @@ export function scanNameAddr<T extends NameAddr>(
   start: number,
   end: number,
   kind: Kind<T>,
-  wantsUri: boolean,
+  checksUri: boolean,
 ): T | SipError {
+  const fault = scanNameAddrParts(codes, start, end);
+  if (fault !== undefined) return fault;
+  const { displayEnd, uri, uriEnd, params } = parts;
+  const { size } = scannedParams;
+  const list = size === 0 ? Params.none : new Params(text, params, end, size);
+  const isSipUri = checksUri && uri > displayEnd && isSipUriAt(text, codes, uri, uriEnd);
+  return new kind(text.slice(start, end), text.slice(start, displayEnd), text.slice(uri, uriEnd), list, isSipUri);
+}
+
+/** Where the parts of the value stand that was scanned last; its parameters are the `scannedParams`. */
+const parts = { displayEnd: 0, uri: 0, uriEnd: 0, params: 0 };
+
+/** Checks what `scanNameAddr` parses. */
+export function scanNameAddrParts(codes: Uint8Array, start: number, end: number): SipError | undefined {
   let open = start;
-  let displayEnd = start;
+  parts.displayEnd = start;
   if (codes[start] === 0x22) {
-    displayEnd = skipQuotedCodes(codes, start, end);
+    const displayEnd = skipQuotedCodes(codes, start, end);
     if (displayEnd < 0) return malformed('the quoted display name is not closed', start);
     open = skipBlankCodes(codes, displayEnd);
     if (codes[open] !== 0x3c) return malformed('no "<" follows the quoted display name', open);
+    parts.displayEnd = displayEnd;
   } else {
     // `*( token LWS )`; bytes above 127 are let through, because phones send names in UTF-8 without quotes.
     while (isDisplayChar(codes[open] as number)) open++;
-    if (codes[open] !== 0x3c) return scanAddrSpec(text, codes, start, end, kind);
-    displayEnd = open;
+    if (codes[open] !== 0x3c) return scanAddrSpec(codes, start, end);
+    let displayEnd = open;
     while (displayEnd > start && isBlank(codes[displayEnd - 1] as number)) displayEnd--;
+    parts.displayEnd = displayEnd;
   }
   let close = open;
   while (close < end && codes[close] !== 0x3e) close++;
   if (close === end) return malformed('"<" without ">"', open);
-  const params = scanHeaderParams(text, codes, close + 1, end);
-  if (params instanceof SipError) return params;
-  const uri = wantsUri ? scanSipUri(text, codes, open + 1, close) : undefined;
-  const known = uri instanceof SipError ? undefined : uri;
-  return new kind(text.slice(start, end), text.slice(start, displayEnd), text.slice(open + 1, close), params, known);
+  parts.uri = open + 1;
+  parts.uriEnd = close;
+  parts.params = skipBlankCodes(codes, close + 1);
+  return scanHeaderParamCodes(codes, close + 1, end);
 }
 
 function isDisplayChar(c: number): boolean {
@@ -111,13 +133,7 @@ function isDisplayChar(c: number): boolean {
  * A bare URI: what follows ";" are parameters of the header, and a URI with "," or "?" would have to be enclosed
  * in angle brackets (RFC 3261 §20, §20.10).
  */
-function scanAddrSpec<T extends NameAddr>(
-  text: string,
-  codes: Uint8Array,
-  start: number,
-  end: number,
-  kind: Kind<T>,
-): T | SipError {
+function scanAddrSpec(codes: Uint8Array, start: number, end: number): SipError | undefined {
   let at = start;
   let hasColon = false;
   for (; at < end; at++) {
@@ -130,9 +146,10 @@ function scanAddrSpec<T extends NameAddr>(
     }
   }
   if (!hasColon) return malformed(at === start ? 'the URI is missing' : 'there is no URI', start);
-  const params = scanHeaderParams(text, codes, at, end);
-  if (params instanceof SipError) return params;
-  return new kind(text.slice(start, end), '', text.slice(start, at), params);
+  parts.uri = start;
+  parts.uriEnd = at;
+  parts.params = skipBlankCodes(codes, at);
+  return scanHeaderParamCodes(codes, at, end);
 }
 
 function malformed(message: string, offset: number): SipError {

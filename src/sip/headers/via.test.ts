@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { isSipError } from '../sip-error.ts';
-import { parseVia, Via, viaValue } from './via.ts';
+import { parseVia, Via, viaField, viaLineBegin } from './via.ts';
 
 function via(text: string): Via {
   const parsed = parseVia(text);
@@ -131,13 +131,14 @@ test('RFC 3581 §4: the source port replaces an empty rport, and what the peer c
   );
 });
 
-test('§18.1.1: a Via of ours is parsed into its parts', () => {
-  const text = viaValue({ transport: 'TCP', host: '[::1]', port: 5062, branch: 'z9hG4bKx', rport: true });
-  assert.equal(text, 'SIP/2.0/TCP [::1]:5062;branch=z9hG4bKx;rport');
-  assert.equal(
-    viaValue({ transport: 'UDP', host: 'a.example', branch: 'z9hG4bKy' }),
-    'SIP/2.0/UDP a.example;branch=z9hG4bKy',
-  );
+test('§18.1.1, RFC 3581 §3: a Via of ours has sent-by and branch, and asks for the source port', () => {
+  const begin = viaLineBegin({ transport: 'TCP', host: '[::1]', port: 5062 });
+  const field = viaField(begin, 'z9hG4bKx');
+  assert.equal(field.value, 'SIP/2.0/TCP [::1]:5062;branch=z9hG4bKx;rport');
+  assert.equal(field.line, 'Via: SIP/2.0/TCP [::1]:5062;branch=z9hG4bKx;rport\r\n');
+  assert.equal(field.name, 'via');
+  const named = viaField(viaLineBegin({ transport: 'UDP', host: 'a.example\r\n' }), 'z9hG4bKy');
+  assert.equal(named.value, 'SIP/2.0/UDP a.example  ;branch=z9hG4bKy;rport');
 });
 
 test('property: no text makes parseVia throw', () => {

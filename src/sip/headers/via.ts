@@ -1,9 +1,10 @@
-import { assert } from '../../base/assert.ts';
-import { DIGIT, GEN_VALUE, HOSTNAME, isIn, TOKEN } from '../char-class.ts';
+import { DIGIT, equalsIgnoreCase, GEN_VALUE, HOSTNAME, isIn, TOKEN } from '../char-class.ts';
 import { parseDecimal } from '../decimal.ts';
+import { HeaderField } from '../header-field.ts';
 import { isIpv6, skipHost } from '../host.ts';
 import { limits } from '../limits.ts';
-import { Params, parseHeaderParams, scanHeaderParams } from '../params.ts';
+import { findScannedParam, Params, scanHeaderParamCodes, scannedParams } from '../params.ts';
+import { unquote } from '../quoted-string.ts';
 import { SipError } from '../sip-error.ts';
 import { codesOf, codesStandAt, skipBlankCodes, skipCodes } from '../text-codes.ts';
 import { toLineText } from '../wire-text.ts';
@@ -25,23 +26,15 @@ export class Via {
   readonly fault: SipError | undefined;
   /** The whole value, unfolded. */
   readonly text: string;
-  /** Where the sent-by ends in `text`. */
-  readonly #sentByEnd: number;
-  #params: Params | undefined;
-  /** Branch and rport are asked for several times for each request; they are looked for once. */
-  #isRead: boolean;
-  #branch: string | undefined;
-  #rport: number | 'empty' | undefined;
+  readonly #params: ViaParams;
 
-  /** @param params undefined when they can be read from the text without a fault */
   constructor(
     text: string,
     protocol: string,
     transport: string,
     host: string,
     port: number | undefined,
-    sentByEnd: number,
-    params: Params | undefined,
+    params: ViaParams,
     fault: SipError | undefined,
   ) {
     this.text = text;
@@ -50,37 +43,27 @@ export class Via {
     this.host = host;
     this.port = port;
     this.fault = fault;
-    this.#sentByEnd = sentByEnd;
     this.#params = params;
-    this.#isRead = false;
-    this.#branch = undefined;
-    this.#rport = undefined;
-  }
-
-  get params(): Params {
-    if (this.#params === undefined) {
-      const params = parseHeaderParams(this.text, this.#sentByEnd);
-      assert(params instanceof Params, 'the parameters of this Via can be read');
-      this.#params = params;
-    }
-    return this.#params;
   }
 
   /** The branch, which identifies the transaction together with sent-by (§17.2.3); undefined when empty. */
   get branch(): string | undefined {
-    if (!this.#isRead) this.#read();
-    return this.#branch;
-  }
-
-  /** The address that the previous element saw the message come from (§18.2.1), as written. */
-  get received(): string | undefined {
-    return this.params.get('received') || undefined;
+    return this.#params.branch;
   }
 
   /** RFC 3581: the source port, or `'empty'` when the client asks for it. */
   get rport(): number | 'empty' | undefined {
-    if (!this.#isRead) this.#read();
-    return this.#rport;
+    return this.#params.rport;
+  }
+
+  /** The address that the previous element saw the message come from (§18.2.1), as written. */
+  get received(): string | undefined {
+    return this.#params.received;
+  }
+
+  get params(): Params {
+    const { start, count } = this.#params;
+    return count === 0 ? Params.none : new Params(this.text, start, this.text.length, count);
   }
 
   /** The maddr parameter: a multicast or other address for responses (§18.2.2). */
@@ -101,6 +84,10 @@ export class Via {
    * @param rport the source port; undefined leaves the parameter as it is
    */
   withSource(received: string, rport: number | undefined): string {
+    const at = this.#params.rportEnd;
+    if (at >= 0 && rport !== undefined) {
+      return `${this.text.slice(0, at)}=${rport}${this.text.slice(at)};received=${received}`;
+    }
     const params = this.params;
     if (rport === undefined && !params.has('received')) return `${this.text};received=${received}`;
     let text = this.text.slice(0, this.text.length - params.toString().length).trimEnd();
@@ -119,27 +106,38 @@ export class Via {
 
   /**
    * As `withSource`, as the Via that it is the text of: what is known of this one is not parsed again.
-   * @returns undefined when it has to be parsed, since its parameters are faulty or might be too many
+   * @returns undefined when it has to be parsed, since there is more to its parameters than a bare `rport`
    */
   seenFrom(received: string, rport: number | undefined): Via | undefined {
-    if (this.fault !== undefined || this.params.size > limits.maxParams - 2) return undefined;
+    const { start, count, branch, rportEnd } = this.#params;
+    if (rportEnd < 0 || rport === undefined || count > limits.maxParams - 2) return undefined;
     const { protocol, transport, host, port } = this;
     const text = this.withSource(received, rport);
-    const via = new Via(text, protocol, transport, host, port, this.#sentByEnd, undefined, undefined);
-    via.#isRead = true;
-    via.#branch = this.branch;
-    via.#rport = rport === undefined ? this.rport : portOrEmpty(rport);
-    return via;
-  }
-
-  #read(): void {
-    const { params } = this;
-    this.#isRead = true;
-    this.#branch = params.get('branch') || undefined;
-    const rport = params.get('rport');
-    if (rport !== undefined) this.#rport = portOrEmpty(parseDecimal(rport, 65_536));
+    const params = { start, count: count + 1, branch, rport: portOrEmpty(rport), received, rportEnd: -1 };
+    return new Via(text, protocol, transport, host, port, params, undefined);
   }
 }
+
+/** What `scanVia` finds of the parameters. */
+interface ViaParams {
+  /** Where they begin in the value, and how many there are. */
+  readonly start: number;
+  readonly count: number;
+  readonly branch: string | undefined;
+  readonly rport: number | 'empty' | undefined;
+  readonly received: string | undefined;
+  /** Where the port of a bare `rport` goes; -1 unless it is as simple as that. */
+  readonly rportEnd: number;
+}
+
+const noParams: ViaParams = {
+  start: 0,
+  count: 0,
+  branch: undefined,
+  rport: undefined,
+  received: undefined,
+  rportEnd: -1,
+};
 
 function portOrEmpty(port: number): number | 'empty' {
   return port > 0 && port < 65_536 ? port : 'empty';
@@ -183,18 +181,57 @@ export function scanVia(text: string, codes: Uint8Array, start: number, end: num
     if (port < 0 || port > 65_535) return new SipError('SIP_BAD_VIA', 'the port of Via is no port', digits);
   }
 
-  const params = scanHeaderParams(text, codes, sentByEnd, end);
-  const faulty = params instanceof SipError;
+  const fault = scanHeaderParamCodes(codes, sentByEnd, end);
   return new Via(
     text.slice(start, end),
     protocolOf(text, codes, start, nameEnd, version, versionEnd),
     upperTransport(text, codes, transport, transportEnd),
     text.slice(host, hostEnd),
     port,
-    sentByEnd - start,
-    faulty ? Params.none : params,
-    faulty ? params : undefined,
+    fault === undefined ? readParams(text, start, sentByEnd, skipBlankCodes(codes, sentByEnd)) : noParams,
+    fault,
   );
+}
+
+/** The parameters of the Via that begins at `viaStart`, which were scanned just now. */
+function readParams(text: string, viaStart: number, sentByEnd: number, start: number): ViaParams {
+  if (scannedParams.size === 0) return noParams;
+  const port = scannedValue(text, findScannedParam(text, 'rport'));
+  const received = scannedValue(text, findScannedParam(text, 'received'));
+  return {
+    start: start - viaStart,
+    count: scannedParams.size,
+    branch: scannedValue(text, findScannedParam(text, 'branch')) || undefined,
+    rport: port === undefined ? undefined : portOrEmpty(parseDecimal(port, 65_536)),
+    received: received || undefined,
+    rportEnd: port === '' && received === undefined ? Math.max(bareRportEnd(text, sentByEnd) - viaStart, -1) : -1,
+  };
+}
+
+/** The value of a parameter that was scanned just now, as `Params.get` gives it. */
+function scannedValue(text: string, at: number): string | undefined {
+  if (at < 0) return undefined;
+  const { offsets } = scannedParams;
+  const start = offsets[at + 2] as number; // inside, as is the next
+  return start < 0 ? '' : unquote(text.slice(start, offsets[at + 3]));
+}
+
+/** The end of the only `rport` when it has no "=" and there are no blanks, so that it can be filled in; else -1. */
+function bareRportEnd(text: string, sentByEnd: number): number {
+  const { offsets, size } = scannedParams;
+  let found = -1;
+  let end = sentByEnd;
+  for (let at = 0; at < size * 4; at += 4) {
+    // The casts: all four are inside.
+    const nameEnd = offsets[at + 1] as number;
+    const value = offsets[at + 2] as number;
+    if (offsets[at] !== end + 1 || (value >= 0 && value !== nameEnd + 1)) return -1;
+    end = value < 0 ? nameEnd : (offsets[at + 3] as number);
+    if (!equalsIgnoreCase(text, offsets[at] as number, nameEnd, 'rport')) continue;
+    if (found >= 0 || value >= 0) return -1;
+    found = nameEnd;
+  }
+  return found;
 }
 
 /** The position after "/" and the blanks around it; a position that gives an empty token when there is none. */
@@ -236,21 +273,27 @@ function skipSentByHost(text: string, codes: Uint8Array, start: number): number 
   return end > start ? end : -1;
 }
 
-/** What a Via of ours says (RFC 3261 §18.1.1). */
-export interface ViaParts {
+/** What all Vias of one listener say (RFC 3261 §18.1.1). */
+export interface SentBy {
   /** `UDP`, `TCP`, … in upper case. */
   readonly transport: string;
   /** An IPv6 address in brackets. */
   readonly host: string;
   readonly port?: number | undefined;
-  readonly branch: string;
-  /** Whether to ask for the source port (RFC 3581). */
-  readonly rport?: boolean;
 }
 
-/** The value of a Via that we add to a request. */
-export function viaValue(parts: ViaParts): string {
-  const port = parts.port === undefined ? '' : `:${parts.port}`;
-  const rport = parts.rport ? ';rport' : '';
-  return toLineText(`SIP/2.0/${parts.transport} ${parts.host}${port};branch=${parts.branch}${rport}`);
+/** The line of a Via that we add to a request, up to its branch. */
+export function viaLineBegin({ transport, host, port }: SentBy): string {
+  return toLineText(`Via: SIP/2.0/${transport} ${host}${port === undefined ? '' : `:${port}`};branch=`);
+}
+
+/**
+ * The Via that we add to a request. It asks for the source port: the reply comes back to the port that the request
+ * left from, also across a NAT (RFC 3581 §3).
+ * @param begin what `viaLineBegin` gave
+ * @param branch a token
+ */
+export function viaField(begin: string, branch: string): HeaderField {
+  const line = `${begin}${branch};rport\r\n`;
+  return new HeaderField('via', line, 0, 'Via:'.length, line.length, false);
 }

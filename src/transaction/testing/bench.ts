@@ -6,7 +6,7 @@ import { SipRequest, SipResponse } from '../../sip/message.ts';
 import { parseMessage } from '../../sip/parser.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { FakeRandom } from '../../testing/fake-random.ts';
-import type { Flow, Listener, SendResult, TransportName } from '../../transport/flow.ts';
+import { type Flow, type Listener, type SendResult, sendText, type TransportName } from '../../transport/flow.ts';
 import type { ClientTransaction, ClientTransactionUser } from '../client-transaction.ts';
 import type { ServerTransaction, ServerTransactionUser } from '../server-transaction.ts';
 import { TransactionLayer, type TransactionSettings } from '../transaction-layer.ts';
@@ -66,8 +66,8 @@ export class Bench implements TransactionPort {
     this.layer = new TransactionLayer(this, settings, { ...silentLogger, ...logger });
   }
 
-  reply(flow: Flow, _via: Via, bytes: Buffer): SendResult {
-    return flow.send(bytes);
+  reply(flow: Flow, _via: Via, message: string): SendResult {
+    return sendText(flow, message);
   }
 
   note(event: string): void {
