@@ -2,6 +2,7 @@
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { errorCodes } from '../src/base/errors.ts';
 import { moduleTables } from '../src/modules/index.ts';
+import { cfgPages } from './cfg-pages.ts';
 import { modulePage } from './module-page.ts';
 import { rfcPage } from './rfc-page.ts';
 import { readTestTitles } from './test-titles.ts';
@@ -11,11 +12,12 @@ const titles = readTestTitles(globSync(['src/**/*.test.ts', 'test/**/*.test.ts',
 
 const pages = new Map<string, string>();
 for (const [name, table] of Object.entries(moduleTables)) pages.set(`docs/${name}.md`, modulePage(table, titles));
+for (const [file, text] of cfgPages(titles)) pages.set(file, text);
 pages.set('docs/rfc.md', rfcPage(titles));
 pages.set('docs/errors.md', errorsPage());
 
 let stale = 0;
-mkdirSync('docs', { recursive: true });
+mkdirSync('docs/modules', { recursive: true });
 for (const [file, text] of pages) {
   const current = globSync(file).length > 0 ? readFileSync(file, 'utf8') : '';
   if (current === text) continue;

@@ -1,6 +1,6 @@
 import type { ModuleDefinition, ModuleFunction } from '../src/routing/define-module.ts';
 import { camelCase, type Parameter } from '../src/routing/parameter.ts';
-import type { TestTitle } from './test-titles.ts';
+import { heldBy, type TestTitle } from './test-titles.ts';
 
 /** The page of a module: its parameters and functions, each with an example and the tests that hold it. */
 export function modulePage(module: ModuleDefinition, titles: readonly TestTitle[]): string {
@@ -70,14 +70,6 @@ function functionSection(name: string, row: ModuleFunction, titles: readonly Tes
     '',
     ...heldBy(name, titles),
   ];
-}
-
-function heldBy(name: string, titles: readonly TestTitle[]): string[] {
-  const word = new RegExp(`\\b${name}\\b`);
-  const holding = titles.filter(({ title }) => word.test(title)).slice(0, 6);
-  if (holding.length === 0) return [];
-  const lines = holding.map(({ title, file }) => `- ${title.replaceAll(/\$\{[^}]*\}/g, '…')} (\`${file}\`)`);
-  return ['Held by:', ...lines, ''];
 }
 
 function range(parameter: Parameter): string {

@@ -18,3 +18,12 @@ export function readTestTitles(files: readonly string[]): readonly TestTitle[] {
       .map((found) => ({ title: found, file }));
   });
 }
+
+/** The lines of a page that name the tests of something, by its name in their titles. */
+export function heldBy(name: string, titles: readonly TestTitle[]): string[] {
+  const word = new RegExp(`\\b${name}\\b`);
+  const holding = titles.filter(({ title }) => word.test(title)).slice(0, 6);
+  if (holding.length === 0) return [];
+  const lines = holding.map(({ title, file }) => `- ${title.replaceAll(/\$\{[^}]*\}/g, '…')} (\`${file}\`)`);
+  return ['Held by:', ...lines, ''];
+}
