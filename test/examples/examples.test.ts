@@ -27,6 +27,25 @@ test('examples/minimal.config.ts: two phones register and one reaches the other'
   assert.equal((await aorta.stop()).code, 0);
 });
 
+test('examples/openser.cfg: two phones register, one calls the other, and a third is not there', async () => {
+  const aorta = new AortaProcess(['start', 'examples/openser.cfg', ...anyPorts]);
+  const port = portIn(await aorta.ready(), 'udp');
+  const [alice, bob] = [await Phone.open('alice', port, 'example.org'), await Phone.open('bob', port, 'example.org')];
+  assert.equal((await alice.register()).status, 200);
+  assert.equal((await bob.register()).status, 200);
+  const invite = alice.make('INVITE', { uri: 'sip:bob@example.org' });
+  alice.peer.send(invite.toBuffer());
+  const received = await bob.peer.request('INVITE');
+  assert.match(received.header('record-route') ?? '', /lr/);
+  bob.answer(received, 200, 'OK');
+  assert.equal((await alice.peer.finalFor(invite)).status, 200);
+  assert.equal((await alice.ask('MESSAGE', 'sip:carol@example.org')).status, 480);
+  assert.equal((await alice.ask('MESSAGE', 'sip:carol@example.net')).status, 403);
+  alice.close();
+  bob.close();
+  assert.equal((await aorta.stop()).code, 0);
+});
+
 test('examples/routes.config.ts: a call that is refused goes to voicemail', async () => {
   const aorta = new AortaProcess(['start', 'examples/routes.config.ts', ...anyPorts]);
   const port = portIn(await aorta.ready(), 'udp');
@@ -53,9 +72,10 @@ test('examples/embedding.ts: a registrar inside another program answers and tell
 });
 
 test('every example is run here', () => {
-  assert.deepEqual(globSync('examples/*.ts').sort(), [
+  assert.deepEqual(globSync('examples/*').sort(), [
     'examples/embedding.ts',
     'examples/minimal.config.ts',
+    'examples/openser.cfg',
     'examples/routes.config.ts',
   ]);
 });
