@@ -20,6 +20,8 @@ export interface AppliedSettings {
   readonly portedAliases: ReadonlyMap<string, ReadonlySet<number>>;
   readonly logLevel: CfgLogLevel | undefined;
   readonly whileLoops: number;
+  /** What the configuration has set for itself: Kamailio's `group.name = value`. */
+  readonly own: ReadonlyMap<string, string | number>;
   /** `avp_aliases`, with their places. */
   readonly avpAliases: readonly { readonly text: string; readonly span: Span }[];
 }
@@ -50,6 +52,7 @@ class SettingsReader {
   readonly #domains: string[] = [];
   readonly #ported = new Map<string, Set<number>>();
   readonly #avpAliases: { text: string; span: Span }[] = [];
+  readonly #own = new Map<string, string | number>();
   #port = 5060;
   #advertisedHost: string | undefined = undefined;
   #advertisedPort: number | undefined = undefined;
@@ -64,9 +67,12 @@ class SettingsReader {
   }
 
   read(setting: GlobalSetting): void {
-    const { name, nameSpan } = setting;
-    // Kamailio's `group.name = value` defines a value of the author's own.
-    if (name.includes('.')) return;
+    const { name, nameSpan, values } = setting;
+    if (name.includes('.')) {
+      const plain = values[0] && plainOf(values[0]);
+      if (plain !== undefined) this.#own.set(name, 'number' in plain ? plain.number : plain.text);
+      return;
+    }
     const known = settings.get(name);
     if (known === undefined) {
       const meant = didYouMean(name, settings.keys());
@@ -92,6 +98,7 @@ class SettingsReader {
       portedAliases: this.#ported,
       logLevel: this.#logLevel,
       whileLoops: this.#whileLoops,
+      own: this.#own,
       avpAliases: this.#avpAliases,
     };
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { formatDiagnostic } from '../script/diagnostic.ts';
 import { resolveOptions } from '../server/options.ts';
 import { type LoadCfgOptions, loadCfg, loadCfgText } from './load-cfg.ts';
 import { diagnose, lineOf } from './testing/diagnose.ts';
@@ -101,7 +102,7 @@ for (const [text, said] of [
   ['avp_aliases="x"', "1:13 error bad-parameter: 'x' defines no AVP alias: expected 'name=i:7' or 'name=s:text'"],
 ] as const) {
   test(`cfg-language §4: ${text} is told of: ${said ?? 'nothing'}`, () => {
-    assert.deepEqual(diagnose(text, 'info'), said === undefined ? [] : [said]);
+    assert.deepEqual(diagnose(`${text}\nroute { drop; }`, 'info'), said === undefined ? [] : [said]);
   });
 }
 
@@ -233,4 +234,25 @@ test('an included file is part of the configuration', () => {
   const { options, diagnostics } = loadCfg('etc/main.cfg', (path) => files[path]);
   assert.deepEqual(diagnostics.map(lineOf), []);
   assert.deepEqual(options.listen, ['udp:*:5070', 'tcp:*:5070']);
+});
+
+test('what a file defines and sets for itself can be read: $def(name), $sel(cfg_get.group.name)', () => {
+  const text = (read: string) =>
+    `#!KAMAILIO\n#!define GATEWAY "gw.example.org"\npstn.gw_ip = "192.0.2.1" desc "gateway"\npstn.port = 5080\nrequest_route { $var(x) = ${read}; drop; }\n`;
+  for (const read of ['$def(GATEWAY)', '$sel(cfg_get.pstn.gw_ip)', '$sel(cfg_get.pstn.port)']) {
+    assert.deepEqual(loadCfgText('own.cfg', text(read)).diagnostics.map(formatDiagnostic), [], read);
+  }
+  const [missing] = loadCfgText('own.cfg', text('$sel(cfg_get.pstn.gateway)')).diagnostics;
+  assert.equal(missing?.severity, 'error');
+});
+
+test('issue 4: an empty file is an error, and one without a route says that the built-in one runs', () => {
+  for (const text of ['', '\n# nothing\n']) {
+    const { hasErrors, diagnostics } = loadCfgText('empty.cfg', text);
+    assert.equal(hasErrors, true);
+    assert.match(diagnostics.map(formatDiagnostic).join('\n'), /error: the file says nothing/);
+  }
+  const { hasErrors, diagnostics } = loadCfgText('settings.cfg', 'debug=3\n');
+  assert.equal(hasErrors, false);
+  assert.match(diagnostics.map(formatDiagnostic).join('\n'), /warning: there is no route \{ \}: the built-in route/);
 });

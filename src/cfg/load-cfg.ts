@@ -59,6 +59,18 @@ export interface LoadedCfg {
   /** `$shv`, for the configuration that replaces this one. */
   readonly shared: Map<string, CfgValue>;
   readonly hasErrors: boolean;
+  /** What it was compiled from, for whoever makes something else of it. */
+  readonly source: CfgSource;
+}
+
+/** A configuration as the compiler sees it. */
+export interface CfgSource {
+  readonly unit: Unit;
+  readonly blocks: readonly RouteBlock[];
+  /** Names that are myself on certain ports. */
+  readonly portedAliases: ReadonlyMap<string, ReadonlySet<number>>;
+  /** The modules that it loads. */
+  readonly modules: readonly string[];
 }
 
 /** Loads a configuration from a file and those that it includes. Never throws: what is wrong is a diagnostic. */
@@ -117,7 +129,8 @@ function loadParsed(parsed: ParsedScript, options: LoadCfgOptions): LoadedCfg {
   const aliases = readAliases(writtenAliases, report);
   const scope = new VariableScope({
     aliases,
-    ...(options.defines && { definitions: new Map(Object.entries(options.defines)) }),
+    definitions: parsed.definitions,
+    settings: settings.own,
     ...(options.processId !== undefined && { processId: options.processId }),
     ...(options.shared && { shared: options.shared }),
   });
@@ -138,6 +151,7 @@ function loadParsed(parsed: ParsedScript, options: LoadCfgOptions): LoadedCfg {
         : parameters.effective(module, name),
     lenient: options.lenient ?? false,
   });
+  checkMainRoute(parsed, report);
   checkDialect(parsed, report);
   checkBlocks(blocks, dialect.name, report);
   const compiled = compileBlocks(unit);
@@ -153,6 +167,7 @@ function loadParsed(parsed: ParsedScript, options: LoadCfgOptions): LoadedCfg {
     files,
     shared: scope.shared,
     hasErrors: diagnostics.some(isError),
+    source: { unit, blocks, portedAliases: settings.portedAliases, modules: modules.names },
   };
 }
 
@@ -173,6 +188,15 @@ function isError({ severity }: Diagnostic): boolean {
 /** Modules whose functions are there without a loadmodule. */
 function alwaysLoaded(dialect: Dialect): readonly string[] {
   return dialect === 'opensips' ? ['core', 'xlog', 'pv', 'kex'] : ['core'];
+}
+
+/** A file that was cut off would otherwise be the built-in route, silently. */
+function checkMainRoute({ script: { items, span } }: ParsedScript, report: Report): void {
+  const end: Span = { file: span.file, start: span.end, end: span.end };
+  if (items.length === 0) report.error('empty', 'the file says nothing: no setting, no module, no route', end);
+  else if (!items.some(({ kind }) => kind === 'route')) {
+    report.warning('no-main-route', 'there is no route { }: the built-in route answers requests', end);
+  }
 }
 
 function optionsOf(settings: AppliedSettings, values: ModuleValues): CfgOptions {

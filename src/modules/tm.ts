@@ -123,6 +123,7 @@ export class TransactionModule {
     const outcome = replicate(this.#port.proxy, context.request, context.flow, destination, {
       forwarding: { recordRoute: undefined, countHop: !context.hopCounted, timers: this.#timers },
       template: this.#templateOf(context),
+      socket: context.sendSocket,
       branchUris: context.branches.map(({ uri }) => uri),
     });
     return outcome === 'sent';

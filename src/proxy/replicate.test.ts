@@ -72,3 +72,17 @@ test('t_replicate: a host of several addresses is replicated to the next one whe
   bench.answer('192.0.2.2', 503);
   assert.equal(bench.countTo('192.0.2.3'), 1);
 });
+
+test('force_send_socket: the copy leaves by the listener that the route has chosen', () => {
+  const bench = new ProxyBench();
+  const { flowTo } = bench;
+  const asked: (string | undefined)[] = [];
+  bench.flowTo = (hop, from) => {
+    asked.push(from?.toString());
+    return flowTo.call(bench, hop, from);
+  };
+  const socket = bench.listeners[2];
+  assert.ok(socket);
+  replicate(bench, register(), bench.caller, 'sip:192.0.2.2:5060', { socket });
+  assert.deepEqual(asked, [socket.toString()]);
+});

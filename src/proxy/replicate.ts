@@ -13,6 +13,8 @@ export interface ReplicateOptions {
   readonly forwarding?: ForwardingOptions;
   /** The request that the copies are made of, when a route has changed it. */
   readonly template?: SipRequest;
+  /** The listener that the copies leave by, whatever the routing says (`force_send_socket`). */
+  readonly socket?: Listener | undefined;
   /** URIs of the branches that go along, beside the request's own. */
   readonly branchUris?: readonly string[];
   /** Told once for each copy how it ended; 200 to 299 is success. */
@@ -37,7 +39,7 @@ export function replicate(
 ): 'sent' | 'failed' {
   const template = options.template ?? request;
   const owner = new Replication(port, request, flow.listener, options);
-  const targets = [template.uriText, ...(options.branchUris ?? [])].map((uri) => targetOf(uri, { destination }));
+  const targets = [template.uriText, ...(options.branchUris ?? [])].map((uri) => targetOf(uri, { destination, socket: options.socket }));
   return owner.start(template, targets.slice(0, maxBranches));
 }
 

@@ -37,6 +37,13 @@ export class Definitions {
     return this.#byName.has(name);
   }
 
+  /** Every name with the text that it stands for. */
+  texts(): ReadonlyMap<string, string> {
+    const texts = new Map<string, string>();
+    for (const [name, { tokens }] of this.#byName) texts.set(name, tokens.map(({ text }) => text).join(' '));
+    return texts;
+  }
+
   set(definition: Definition): void {
     this.#byName.set(definition.name, definition);
   }

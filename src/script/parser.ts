@@ -25,6 +25,8 @@ export interface ParsedScript {
   /** The root file first, then those that it includes. */
   readonly files: readonly SourceFile[];
   readonly dialect: DetectedDialect;
+  /** What `#!define` and the command line have defined, by name. */
+  readonly definitions: ReadonlyMap<string, string>;
 }
 
 /** Parses a configuration's text. Never throws; all problems are reported in one run. */
@@ -32,13 +34,13 @@ export function parseScript(path: string, text: string, options: ParseOptions = 
   const { readFile = () => undefined, defines = {} } = options;
   const report = new DiagnosticList();
   const root = new SourceFile(path, text);
-  const { tokens, files, directive } = preprocess(root, readFile, defines, report);
+  const { tokens, files, directive, definitions } = preprocess(root, readFile, defines, report);
   const marks = new DialectMarks();
   if (directive !== undefined) marks.add('kamailio', directive);
   const cursor = new Cursor(tokens, endToken(root), report, marks);
   const items = parseTopLevel(cursor);
   const script: Script = { kind: 'script', span: { file: root, start: 0, end: text.length }, items };
-  return { script, diagnostics: report.sorted(files), files, dialect: marks.detect() };
+  return { script, diagnostics: report.sorted(files), files, dialect: marks.detect(), definitions };
 }
 
 function endToken(file: SourceFile): Token {

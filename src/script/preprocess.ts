@@ -16,6 +16,7 @@ export interface Preprocessed {
   readonly files: readonly SourceFile[];
   /** The first directive: its file is of Kamailio's family. */
   readonly directive: Span | undefined;
+  readonly definitions: ReadonlyMap<string, string>;
 }
 
 /** An `#!ifdef` whose `#!endif` is still to come. */
@@ -87,7 +88,8 @@ class Preprocessor {
 
   run(root: SourceFile): Preprocessed {
     this.#file(root);
-    return { tokens: this.#tokens, files: this.#files, directive: this.#directive };
+    const definitions = this.#definitions.texts();
+    return { tokens: this.#tokens, files: this.#files, directive: this.#directive, definitions };
   }
 
   #file(file: SourceFile): void {

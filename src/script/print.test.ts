@@ -44,3 +44,8 @@ test('the normal form has one item and one statement to a line', () => {
     ].join('\n'),
   );
 });
+
+test('a minus stays an operator before a number and before a name that begins with a digit', () => {
+  const text = 'route {\n\t$var(x) = -(5);\n\t$var(x) = -(3com.example);\n\t$var(x) = -(yes);\n}\n';
+  assert.equal(printScript(parseScript('f', text).script), text);
+});

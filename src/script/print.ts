@@ -177,9 +177,10 @@ function printLeft({ left, operator }: Comparison | Arithmetic, indent: string):
   return left.kind === 'ip' && operator === '/' ? `(${printExpression(left)})` : printOperand(left, indent);
 }
 
-/** A minus before a number would become its sign. */
+/** A minus before a number, or a name such as `3com.example`, would become its sign. */
 function printUnary(operator: string, operand: Expression, indent: string): string {
-  const text = operand.kind === 'number' ? `(${operand.text})` : printOperand(operand, indent);
+  const plain = printOperand(operand, indent);
+  const text = operand.kind === 'number' || /^[0-9]/.test(plain) ? `(${plain})` : plain;
   if (operator === 'int' || operator === 'str') return `(${operator})${text}`;
   return operator === 'defined' ? `defined ${text}` : `${operator}${text}`;
 }

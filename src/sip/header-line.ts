@@ -24,6 +24,20 @@ export function knownNameOf(line: HeaderLine): string {
   return typeof line === 'number' ? (knownHeaderNames[(line & 0xffff) >> 1] as string) : line.name;
 }
 
+/** One bit for a canonical name, which it shares with a few others. */
+export function nameBit(canonical: string): number {
+  return 1 << ((canonical.length + 3 * canonical.charCodeAt(0)) & 31);
+}
+
+const knownNameBits = Int32Array.from(knownHeaderNames, nameBit);
+// What it is, only the line itself can say.
+knownNameBits[0] = -1;
+
+/** The same for a name in `knownHeaderNames`; all bits for another, which may be any. */
+export function knownNameBit(name: number): number {
+  return knownNameBits[name] as number;
+}
+
 /** Where a line begins in its text. */
 export function startOf(line: number): number {
   return line >>> 16;

@@ -1,6 +1,6 @@
 import { parseDecimal } from './decimal.ts';
 import { HeaderField } from './header-field.ts';
-import { endOf, type HeaderLine, knownNameOf, startOf, unpackLine, withValueAt } from './header-line.ts';
+import { endOf, type HeaderLine, knownNameOf, nameBit, startOf, unpackLine, withValueAt } from './header-line.ts';
 import { endOfValue, splitList, trimBlanks } from './header-list.ts';
 import { canonicalHeaderName, displayHeaderName } from './header-name.ts';
 import { type Contact, parseContacts } from './headers/contact.ts';
@@ -39,6 +39,8 @@ export abstract class SipMessage {
   /** The head as received, which lines that are numbers are of. */
   #text: string;
   #isChanged: boolean;
+  /** The `nameBit`s of the lines: most questions are for headers that are not there. */
+  #names: number;
   /** A text of one byte per character until somebody asks for the bytes. */
   #body: Buffer | string;
   /** Content-Length is right, as long as its line is as received. */
@@ -76,6 +78,7 @@ export abstract class SipMessage {
     this.#lines = lines;
     this.#text = head ?? '';
     this.#isChanged = head === undefined;
+    this.#names = known?.names ?? -1;
     this.#body = body;
     this.#hasRightLength = head !== undefined && fault === undefined;
     if (known === undefined) return;
@@ -102,6 +105,7 @@ export abstract class SipMessage {
     this.#lines = original.#lines.slice();
     this.#text = original.#text;
     this.#isChanged = original.#isChanged;
+    this.#names = original.#names;
     this.#body = original.#body;
     this.#hasRightLength = original.#hasRightLength;
     this.#topVia = original.#topVia;
@@ -128,6 +132,7 @@ export abstract class SipMessage {
   /** All lines of that name, in order. */
   headerLines(name: string): readonly HeaderField[] {
     const canonical = canonicalHeaderName(name);
+    if (this.#lacks(canonical)) return noFields;
     let lines: HeaderField[] | undefined;
     for (let i = 0; i < this.#lines.length; i++) {
       if (!this.#isNamed(i, canonical)) continue;
@@ -169,6 +174,7 @@ export abstract class SipMessage {
    */
   values(name: string): readonly string[] {
     const canonical = canonicalHeaderName(name);
+    if (this.#lacks(canonical)) return noValues;
     let values: string[] | undefined;
     for (let i = 0; i < this.#lines.length; i++) {
       if (!this.#isNamed(i, canonical)) continue;
@@ -239,6 +245,7 @@ export abstract class SipMessage {
   /** Puts these lines in the place of all there are, for an edit of the head as a text. */
   replaceFields(fields: readonly HeaderField[]): void {
     this.#lines = fields.slice();
+    this.#names = -1;
     for (const name of parsedHeaders) this.#changed(name);
   }
 
@@ -481,8 +488,13 @@ export abstract class SipMessage {
   }
 
   #indexOf(canonical: string): number {
+    if (this.#lacks(canonical)) return -1;
     for (let i = 0; i < this.#lines.length; i++) if (this.#isNamed(i, canonical)) return i;
     return -1;
+  }
+
+  #lacks(canonical: string): boolean {
+    return (this.#names & nameBit(canonical)) === 0;
   }
 
   #isNamed(index: number, canonical: string): boolean {
@@ -553,6 +565,7 @@ export abstract class SipMessage {
   /** Forgets what was parsed from that header, and that the head is as it came. */
   #changed(canonical: string): void {
     this.#isChanged = true;
+    this.#names |= nameBit(canonical);
     switch (canonical) {
       case 'via':
         this.#topVia = undefined;

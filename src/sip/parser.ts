@@ -1,7 +1,7 @@
 import { isBlank, isIn, TOKEN } from './char-class.ts';
 import { parseDecimal } from './decimal.ts';
 import { HeaderField } from './header-field.ts';
-import { type HeaderLine, maxLineStart, packLine } from './header-line.ts';
+import { type HeaderLine, knownNameBit, maxLineStart, packLine } from './header-line.ts';
 import { canonicalNameAt, knownHeaderNames, knownNameAt } from './header-name.ts';
 import { limits } from './limits.ts';
 import { emptyBody, SipRequest, SipResponse } from './message.ts';
@@ -211,6 +211,7 @@ function takeLines(text: string, start: number, bytes: Uint8Array | undefined): 
     const name = lineNames[index] as number;
     const isFolded = lineOffsets[slot + 4] === 1;
     const line = packLine(lineStart, name, isFolded);
+    ahead.names |= knownNameBit(name);
     lines[index] = lineStart <= maxLineStart ? line : fieldAt(index, text, start);
     if (bytes === undefined) continue;
     const valueStart = lineOffsets[slot + 2] as number;

@@ -31,6 +31,8 @@ export class ReadAhead {
   callId: string | undefined = undefined;
   cseq: CSeq | undefined = undefined;
   uri: SipUri | undefined = undefined;
+  /** The `nameBit`s of all lines. */
+  names = 0;
   #isRequest = false;
   #checksFromUri = false;
   /** Lines found so far, a bit for each name: of several lines of one name the first one counts. */
@@ -42,6 +44,7 @@ export class ReadAhead {
     this.vias = noVias;
     this.from = undefined;
     this.to = undefined;
+    this.names = 0;
     this.hasFrom = false;
     this.hasTo = false;
     this.callId = undefined;
