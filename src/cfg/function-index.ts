@@ -46,6 +46,11 @@ const oldNames: ReadonlyMap<string, string> = new Map([
   ['lookup_contact', 'lookup'],
 ]);
 
+/** The name by which a function goes today. */
+export function presentName(name: string): string {
+  return oldNames.get(name) ?? name;
+}
+
 /** The functions that one configuration can call. */
 export class FunctionIndex {
   readonly #callable: Map<string, Overload[]>;

@@ -149,7 +149,7 @@ export class TransactionModule {
       this.#port.proxy,
       request,
       target,
-      { countHop: !hopCounted },
+      { countHop: !hopCounted, answered: true },
       this.#templateOf(context),
     );
     return isPromise(outcome) || outcome === 'sent';
@@ -160,7 +160,11 @@ export class TransactionModule {
    * and replies go by it. @param context of any request but an ACK, which has no transaction
    */
   newTransaction(context: RequestContext): NewTransaction {
-    if (context.transaction !== undefined) return 'exists';
+    if (context.hasTransaction) return 'exists';
+    if (context.pending !== undefined) {
+      context.pending.isAsked = true;
+      return 'created';
+    }
     const { transactions, clock, logger } = this.#port.proxy;
     const pending = new PendingInvite(clock, () =>
       logger.error('a request that has its transaction was not answered in time', { request: context.uri }),
@@ -168,6 +172,7 @@ export class TransactionModule {
     const server = transactions.createServer(context.request, context.flow, pending);
     if (typeof server === 'string') return server;
     pending.attach(server);
+    pending.isAsked = true;
     context.pending = pending;
     context.transaction = pending;
     return 'created';
@@ -176,7 +181,7 @@ export class TransactionModule {
   /** `t_release()`: ends the transaction that `newTransaction` has made. @returns false when there is none */
   release(context: RequestContext): boolean {
     const { pending } = context;
-    if (pending === undefined || pending !== context.transaction) return false;
+    if (pending === undefined || pending !== context.transaction || !pending.isAsked) return false;
     pending.routeEnded();
     return true;
   }

@@ -48,8 +48,10 @@ export function newBranchParameter(random: Random, key: string): string {
 /**
  * The branch parameter of a request that is forwarded without state (§16.11): the same for each retransmission, as
  * nothing else tells them apart downstream.
+ *
+ * @param begin what it begins with: the magic cookie, and perhaps a mark
  */
-export function statelessBranchParameter(request: SipRequest, key: string): string {
+export function statelessBranchParameter(request: SipRequest, key: string, begin: string = magicCookie): string {
   const hash = new FieldHash();
   const via = request.topVia;
   if (isSipError(via)) hash.add(key);
@@ -63,7 +65,7 @@ export function statelessBranchParameter(request: SipRequest, key: string): stri
   hash.add(request.uriText);
   hash.add(tagOf(request.to));
   hash.add(request.method);
-  return `${magicCookie}${hash.token()}.${key}`;
+  return `${begin}${hash.token()}.${key}`;
 }
 
 /**

@@ -8,6 +8,7 @@ import type { SipError } from '../sip/sip-error.ts';
 import type { SipUri } from '../sip/uri.ts';
 import type { TransactionLayer } from '../transaction/transaction-layer.ts';
 import type { Flow, Hop, Listener } from '../transport/flow.ts';
+import type { StatelessMarks } from './stateless-mark.ts';
 
 /** What the proxy needs of the engine around it. The server passes its layers, tests pass a recorder. */
 export interface ProxyPort {
@@ -15,6 +16,8 @@ export interface ProxyPort {
   readonly random: Random;
   readonly logger: Logger;
   readonly transactions: Pick<TransactionLayer, 'createServer' | 'createClient'>;
+  /** Mark what is forwarded without a transaction, so that its answers are known. */
+  readonly statelessMarks: StatelessMarks;
   /** Where requests come in: a route finds the listener that a double Record-Route names among them. */
   readonly listeners: readonly Listener[];
   /** The flow to a hop; at once for UDP. `from` is the listener that was asked for. */

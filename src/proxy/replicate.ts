@@ -39,7 +39,9 @@ export function replicate(
 ): 'sent' | 'failed' {
   const template = options.template ?? request;
   const owner = new Replication(port, request, flow.listener, options);
-  const targets = [template.uriText, ...(options.branchUris ?? [])].map((uri) => targetOf(uri, { destination, socket: options.socket }));
+  const targets = [template.uriText, ...(options.branchUris ?? [])].map((uri) =>
+    targetOf(uri, { destination, socket: options.socket }),
+  );
   return owner.start(template, targets.slice(0, maxBranches));
 }
 

@@ -17,10 +17,12 @@ export interface StatelessOptions {
   readonly countHop?: boolean;
   /** The request's `loopKey`, when it is known already. */
   readonly loopKey?: string;
+  /** Whether it will be answered, and the answer is to go back; false by default, as for an ACK. */
+  readonly answered?: boolean;
 }
 
 /**
- * Forwards a request without a transaction (RFC 3261 §16.11): what becomes of an ACK to a 2xx. Retransmissions go to
+ * Forwards a request without a transaction (RFC 3261 §16.11): an ACK to a 2xx, and what `forward()` sends on. Retransmissions go to
  * the same place with the same branch, since that follows from the request alone.
  *
  * @param template the request as the route has left it
@@ -34,7 +36,9 @@ export function forwardRequest(
 ): MaybePromise<StatelessOutcome> {
   const copy = copyForTarget(template, target, options.countHop ?? true);
   prepareForStrictRouter(copy);
-  const branch = statelessBranchParameter(request, options.loopKey ?? loopKey(request));
+  const via = request.topVia;
+  const mark = options.answered === true && !isSipError(via) ? port.statelessMarks.of(via) : undefined;
+  const branch = statelessBranchParameter(request, options.loopKey ?? loopKey(request), mark);
   if (target.flow?.open) return sendRequest(copy, target.flow, branch);
   const uri = nextHopUri(copy, target);
   if (isSipError(uri)) return 'failed';

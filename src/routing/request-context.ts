@@ -274,6 +274,14 @@ export class RequestContext {
     return this.#handled !== undefined || (this.transaction !== undefined && this.transaction !== this.pending);
   }
 
+  /**
+   * Whether routes have a transaction: one that they have asked for, or a relay's. The one that holds an INVITE while
+   * its route waits is none of theirs.
+   */
+  get hasTransaction(): boolean {
+    return this.transaction !== undefined && (this.transaction !== this.pending || this.pending.isAsked);
+  }
+
   #parse(): SipRequest {
     assert(this.#unparsed !== undefined, 'a context has a request');
     const request = this.#unparsed.parse();

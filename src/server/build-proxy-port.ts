@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { ProxyPort } from '../proxy/proxy-port.ts';
+import { StatelessMarks } from '../proxy/stateless-mark.ts';
 import type { TransactionLayer } from '../transaction/transaction-layer.ts';
 import { NodeDnsClient } from '../transport/dns-client.ts';
 import type { ListenAddress } from '../transport/listen-address.ts';
@@ -25,6 +26,7 @@ export function buildProxyPort({ clock, random, logger, transport, transactions,
     random,
     logger,
     transactions,
+    statelessMarks: new StatelessMarks(random),
     get listeners() {
       return transport.listeners;
     },

@@ -6,6 +6,7 @@ import type { Random } from '../base/random.ts';
 import type { Location, LocationEvent } from '../location/location.ts';
 import { PackedLocation } from '../location/packed-location.ts';
 import { DialogCookies } from '../proxy/dialog-cookie.ts';
+import { forwardResponse } from '../proxy/stateless-response.ts';
 import type { SipResponse } from '../sip/message.ts';
 import { StatelessReplies } from '../transaction/stateless.ts';
 import { TransactionLayer } from '../transaction/transaction-layer.ts';
@@ -121,8 +122,10 @@ export class AortaServer {
     this.#engine = new Engine(
       {
         ...{ clock, logger, transport, transactions, stateless },
-        // RFC 6026 §7.2: a response that no transaction waits for is not forwarded; answers to pings end here.
-        onStrayResponse: (response) => this.#program.pinger.absorb(response),
+        // RFC 6026 §7.2: a response that no transaction waits for is not forwarded, unless its request was forwarded
+        // without one; answers to pings end here.
+        onStrayResponse: (response, flow) =>
+          this.#program.pinger.absorb(response) || forwardResponse(proxy, response, flow),
       },
       this.#program,
     );

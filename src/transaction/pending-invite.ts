@@ -21,6 +21,8 @@ export const maxPendingMs = 181_000;
 export class PendingInvite implements ServerTransactionUser {
   readonly #clock: Clock;
   readonly #onOverdue: () => void;
+  /** Whether a route has asked for the transaction (`t_newtran`); else it is there because the route waits. */
+  isAsked = false;
   #server: ServerTransaction | undefined = undefined;
   #taker: InviteTaker | undefined = undefined;
   #overdue: Timer | undefined = undefined;

@@ -21,7 +21,7 @@ function release({ context, services }: CfgRun): number {
 function bindStatefulReply(args: readonly BoundArgument[]): CfgCall | BindingProblem {
   const reply = bindReply(args);
   if (isProblem(reply)) return reply;
-  return (run) => (run.context.transaction === undefined ? -1 : reply(run));
+  return (run) => (run.context.hasTransaction ? reply(run) : -1);
 }
 
 const replies: readonly CfgFunction[] = [

@@ -67,7 +67,7 @@ function branchReplied(run: CfgRun): number {
 }
 
 function lookupRequest({ context }: CfgRun): number {
-  return codeOf(context.transaction !== undefined);
+  return codeOf(context.hasTransaction);
 }
 
 export const transactionTests: readonly CfgFunction[] = [

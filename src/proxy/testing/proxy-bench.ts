@@ -22,6 +22,7 @@ import {
 import type { Branch } from '../branch.ts';
 import type { ProxyPort } from '../proxy-port.ts';
 import { type Relay, type RelayOptions, relayRequest } from '../relay.ts';
+import { StatelessMarks } from '../stateless-mark.ts';
 import type { Target } from '../target.ts';
 
 /** The listener of a transport at the proxy's address, or at another one. */
@@ -124,6 +125,7 @@ function parse<T>(text: string, kind: abstract new (...args: never[]) => T): T {
 export class ProxyBench implements ProxyPort {
   readonly clock = new FakeClock();
   readonly random = new FakeRandom();
+  readonly statelessMarks = new StatelessMarks(new FakeRandom());
   readonly warnings: string[] = [];
   readonly errors: string[] = [];
   readonly logger: Logger;
