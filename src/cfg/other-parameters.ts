@@ -47,7 +47,6 @@ export const otherParameters: ReadonlyMap<string, readonly OtherParameter[]> = n
         'hash_size timer_procs expires_type version_table load_rank ka_timeout ka_loglevel',
       ),
       inert('equal CSeqs are retransmissions (decision 9)', 'cseq_delay'),
-      unsupported('what marks a contact for pings is nat_flag of the registrar', [-1], 'nat_bflag'),
       inert(
         'a connection that closes takes its bindings along when the registrar says so',
         'handle_lost_tcp close_expired_tcp',

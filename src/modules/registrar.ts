@@ -188,12 +188,12 @@ export class Registrar {
   }
 
   #factsOf(context: RequestContext, memoryOnly: boolean): RegisterFacts {
-    const { natFlag, sipNatpingFlag, receivedAvp } = this.#options;
+    const { natFlag, natBflag, sipNatpingFlag, receivedAvp } = this.#options;
     const { flow } = context;
     const received = context.hasAvps ? context.avps.get(receivedAvp) : undefined;
     return {
       now: context.now,
-      natted: natFlag !== -1 && context.flags.has(natFlag),
+      natted: (natFlag !== -1 && context.flags.has(natFlag)) || (natBflag !== -1 && context.branchFlags.has(natBflag)),
       sipPing: sipNatpingFlag !== -1 && context.flags.has(sipNatpingFlag),
       // An AVP with a number in it is no URI (spec of the registrar, D14).
       received: typeof received === 'string' ? received : undefined,

@@ -20,6 +20,16 @@ export const usrlocModule = defineModule({
       state: 'supported',
       doc: "Must equal the registrar's use_domain, and follows it when it is not set.",
     },
+    nat_bflag: {
+      kind: 'integer',
+      min: 1,
+      max: 31,
+      off: -1,
+      default: -1,
+      example: 6,
+      state: 'supported',
+      doc: "Branch flag that marks a REGISTER from behind a NAT, as later versions have it; the registrar's nat_flag is a message flag.",
+    },
     timer_interval: {
       kind: 'integer',
       min: 1,

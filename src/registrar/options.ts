@@ -49,5 +49,7 @@ export interface RegistrarOptions {
   readonly minExpiresMode: 'raise' | 'reject';
   /** Whether `add_sock_hdr` writes `proto:ip:port` instead of `ip:port`. */
   readonly sockHdrProto: boolean;
+  /** The branch flag 1..31 that marks a REGISTER from behind a NAT; -1: none. usrloc has it, as `matchingMode`. */
+  readonly natBflag: number;
   readonly matchingMode: MatchingMode;
 }

@@ -54,9 +54,10 @@ export function buildModules(parts: ModuleParts): Modules {
   return modules;
 }
 
-/** What the registrar goes by: its own parameters, and how usrloc says that contacts are matched. */
+/** What the registrar goes by: its own parameters, and what usrloc says of matching and of NAT. */
 export function registrarOptions({ modules }: ResolvedOptions): RegistrarOptions {
-  return { ...modules.registrar, matchingMode: modules.usrloc.matchingMode };
+  const { matchingMode, natBflag } = modules.usrloc;
+  return { ...modules.registrar, matchingMode, natBflag };
 }
 
 function namedRoutes(routes: Routes, modules: Modules): NamedRoutes {
