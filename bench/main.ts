@@ -6,6 +6,7 @@ const PROGRAMS = [
   'parse',
   'in-process',
   'in-process-relay',
+  'routes',
   'location',
   'floor',
   'register',

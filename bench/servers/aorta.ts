@@ -7,6 +7,7 @@ import { ServerUnderTest, stopProcess } from './server.ts';
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 const MAIN = 'src/cli/main.ts';
 const REDIRECT_CONFIG = fileURLToPath(new URL('./redirect.config.ts', import.meta.url));
+const DEFAULT_CFG = fileURLToPath(new URL('./default.cfg', import.meta.url));
 const START_MS = 20_000;
 
 /** How Aorta is started for a comparison: as shipped, with its default route. */
@@ -15,6 +16,8 @@ export interface AortaOptions {
   readonly transport: 'udp' | 'tcp';
   /** `batched`: as shipped. `dgram`: without native addons, so that it falls back to node:dgram. */
   readonly driver: 'batched' | 'dgram';
+  /** Runs bench/servers/default.cfg instead of the built-in route. */
+  readonly cfg?: boolean;
   /** Answers OPTIONS to a user 302 with the contacts instead of relaying it. */
   readonly redirect: boolean;
 }
@@ -31,7 +34,7 @@ export async function startAorta(options: AortaOptions): Promise<ServerUnderTest
     '--conditions=aorta-source',
     MAIN,
     'start',
-    ...(options.redirect ? [REDIRECT_CONFIG] : []),
+    ...(options.redirect ? [REDIRECT_CONFIG] : options.cfg ? [DEFAULT_CFG] : []),
     ...['--listen', `${options.transport}:127.0.0.1:0`],
     ...['--db', 'memory:', '--admin', 'off'],
   ];
@@ -40,7 +43,8 @@ export async function startAorta(options: AortaOptions): Promise<ServerUnderTest
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const port = await readyPort(child, options.transport, 'aorta');
-  return new ServerUnderTest(options.driver === 'dgram' ? 'Aorta on node:dgram' : 'Aorta', port, child);
+  const name = options.cfg ? 'Aorta with an openser.cfg' : options.driver === 'dgram' ? 'Aorta on node:dgram' : 'Aorta';
+  return new ServerUnderTest(name, port, child);
 }
 
 /**

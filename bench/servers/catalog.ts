@@ -4,7 +4,15 @@ import { kamailioVersion, startKamailio } from './kamailio.ts';
 import type { ServerUnderTest } from './server.ts';
 
 /** The servers that the programs can measure; the canned ones only answer, so that the kernel's share is known. */
-export const serverKinds = ['aorta', 'aorta-dgram', 'canned', 'canned-dgram', 'kamailio-tuned', 'kamailio'] as const;
+export const serverKinds = [
+  'aorta',
+  'aorta-cfg',
+  'aorta-dgram',
+  'canned',
+  'canned-dgram',
+  'kamailio-tuned',
+  'kamailio',
+] as const;
 
 /** One of `serverKinds`. */
 export type ServerKind = (typeof serverKinds)[number];
@@ -29,6 +37,8 @@ export function startServer(kind: ServerKind, needs: ServerNeeds): Promise<Serve
   switch (kind) {
     case 'aorta':
       return startAorta({ ...needs, driver: 'batched' });
+    case 'aorta-cfg':
+      return startAorta({ ...needs, driver: 'batched', cfg: true });
     case 'aorta-dgram':
       return startAorta({ ...needs, driver: 'dgram' });
     case 'canned':

@@ -1,7 +1,8 @@
 import type { MaybePromise } from '../base/maybe-promise.ts';
-import type { Expression, Logical } from '../script/ast.ts';
+import type { Call, Expression, Logical, Word } from '../script/ast.ts';
 import { compileComparison } from './comparisons.ts';
 import { type Condition, constantCondition, truthOf } from './condition.ts';
+import { operands } from './operands.ts';
 import type { Run, Step } from './run-state.ts';
 import type { Site } from './unit.ts';
 import { isTrue, type Truth } from './value-rules.ts';
@@ -20,18 +21,31 @@ export function compileCondition(expression: Expression, site: Site): Condition 
       return { test: truthOf(site.unit.compiler.call(expression, site)) };
     case 'statements':
       return { test: truthOf(site.unit.compiler.list(expression.body.statements, site)) };
-    default: {
-      const { read, constant, value } = compileValue(expression, site);
-      if (constant) return constantCondition(isTrue(value) ? 1 : 0);
-      return {
-        test: (run) => {
-          const now = read(run);
-          if (now instanceof Promise) return now.then((late) => (isTrue(late) ? 1 : 0));
-          return isTrue(now) ? 1 : 0;
-        },
-      };
-    }
+    case 'word':
+      return valueWords.has(expression.text) ? truthOfValue(expression, site) : compileBareCommand(expression, site);
+    default:
+      return truthOfValue(expression, site);
   }
+}
+
+const valueWords: ReadonlySet<string> = new Set([...operands.keys(), 'myself', 'NULL', 'null']);
+
+// cfg-language §3 note 6: commands without parentheses. Any other word would be a text, and a text is true.
+function compileBareCommand({ text, span }: Word, site: Site): Condition {
+  const call: Call = { kind: 'call', span, name: text, nameSpan: span, args: [], parentheses: false };
+  return { test: truthOf(site.unit.compiler.call(call, site)) };
+}
+
+function truthOfValue(expression: Expression, site: Site): Condition {
+  const { read, constant, value } = compileValue(expression, site);
+  if (constant) return constantCondition(isTrue(value) ? 1 : 0);
+  return {
+    test: (run) => {
+      const now = read(run);
+      if (now instanceof Promise) return now.then((late) => (isTrue(late) ? 1 : 0));
+      return isTrue(now) ? 1 : 0;
+    },
+  };
 }
 
 function negate({ test, constant }: Condition): Condition {

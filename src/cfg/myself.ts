@@ -4,6 +4,9 @@ import { isSipUri, type Uri } from '../sip/uri.ts';
 import { currentUri, flowOf } from './operands.ts';
 import type { Run } from './run-state.ts';
 
+/** How long a verdict is believed: a wildcard listener's addresses may change, milliseconds. */
+const verdictMs = 10_000;
+
 /** Names that count as ours on certain ports only: `alias=sip.example.org:5080`. */
 export type PortedAliases = ReadonlyMap<string, ReadonlySet<number>>;
 
@@ -13,16 +16,23 @@ export type PortedAliases = ReadonlyMap<string, ReadonlySet<number>>;
  */
 export class Myself {
   readonly #aliases: PortedAliases;
+  /** The last Request-URI that was asked about: requests in a row often have the same, as one object. */
+  #lastUri: Uri | undefined;
+  #lastVerdict: boolean;
+  #lastAt: number;
 
   constructor(aliases: PortedAliases = new Map()) {
     this.#aliases = aliases;
+    this.#lastUri = undefined;
+    this.#lastVerdict = false;
+    this.#lastAt = 0;
   }
 
   /** The test of a word that can be compared with `myself`; undefined: it cannot. */
   testOf(word: string): ((run: Run) => boolean) | undefined {
     switch (word) {
       case 'uri':
-        return (run) => this.#has(run.services.domains, currentUri(run));
+        return (run) => this.#hasCurrent(run, currentUri(run));
       case 'from_uri':
         return ({ services, message: { from } }) => this.#has(services.domains, isSipError(from) ? from : from.uri);
       case 'to_uri':
@@ -40,6 +50,14 @@ export class Myself {
   hasHost(domains: Domains, host: string, port: number): boolean {
     if (domains.isMyself(host, port)) return true;
     return this.#aliases.size > 0 && this.#aliases.get(host.toLowerCase())?.has(port) === true;
+  }
+
+  #hasCurrent({ context, services }: Run, uri: Uri | undefined): boolean {
+    if (uri === this.#lastUri && context.now - this.#lastAt < verdictMs) return this.#lastVerdict;
+    this.#lastUri = uri;
+    this.#lastVerdict = this.#has(services.domains, uri);
+    this.#lastAt = context.now;
+    return this.#lastVerdict;
   }
 
   #has(domains: Domains, uri: Uri | SipError | undefined): boolean {

@@ -69,6 +69,7 @@ const anyTransport: readonly TransportName[] = ['udp', 'tcp', 'tls'];
 export class Registrar {
   readonly #options: RegistrarOptions;
   readonly #port: RegistrarPort;
+  #lastFacts: RegisterFacts | undefined = undefined;
   #warnedBranches = false;
   #warnedSocket = false;
 
@@ -187,22 +188,34 @@ export class Registrar {
     return true;
   }
 
+  /** What a route knows of a request beside its text; the same object while nothing differs from the request before. */
   #factsOf(context: RequestContext, memoryOnly: boolean): RegisterFacts {
     const { natFlag, natBflag, sipNatpingFlag, receivedAvp } = this.#options;
-    const { flow } = context;
-    const received = context.hasAvps ? context.avps.get(receivedAvp) : undefined;
-    return {
-      now: context.now,
-      natted: (natFlag !== -1 && context.flags.has(natFlag)) || (natBflag !== -1 && context.branchFlags.has(natBflag)),
-      sipPing: sipNatpingFlag !== -1 && context.flags.has(sipNatpingFlag),
-      // An AVP with a number in it is no URI (spec of the registrar, D14).
-      received: typeof received === 'string' ? received : undefined,
-      socket: this.#socketFor(context),
-      flowId: flow.reliable ? flow.id : undefined,
-      branchFlags: context.branchFlags.word,
-      memoryOnly,
-      ruid: this.#port.ruid,
-    };
+    const { flow, now, flags } = context;
+    const natted = (natFlag !== -1 && flags.has(natFlag)) || (natBflag !== -1 && context.branchFlags.has(natBflag));
+    const sipPing = sipNatpingFlag !== -1 && flags.has(sipNatpingFlag);
+    const avp = context.hasAvps ? context.avps.get(receivedAvp) : undefined;
+    // An AVP with a number in it is no URI (spec of the registrar, D14).
+    const received = typeof avp === 'string' ? avp : undefined;
+    const socket = this.#socketFor(context);
+    const flowId = flow.reliable ? flow.id : undefined;
+    const branchFlags = context.branchFlags.word;
+    const last = this.#lastFacts;
+    const isSame =
+      last !== undefined &&
+      last.now === now &&
+      last.natted === natted &&
+      last.sipPing === sipPing &&
+      last.received === received &&
+      last.socket === socket &&
+      last.flowId === flowId &&
+      last.branchFlags === branchFlags &&
+      last.memoryOnly === memoryOnly;
+    if (isSame) return last;
+    const { ruid } = this.#port;
+    const facts = { now, natted, sipPing, received, socket, flowId, branchFlags, memoryOnly, ruid };
+    this.#lastFacts = facts;
+    return facts;
   }
 
   // Decision 3: a header names the socket when sock_flag is set; one that is not ours leaves the receiving socket.

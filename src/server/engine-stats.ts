@@ -54,4 +54,15 @@ export class EngineStats {
     this.#registers.value += 1;
     this.#granted.value += 1;
   }
+
+  /** Counts a REGISTER that a route will see. */
+  countRegister(): void {
+    this.#registers.value += 1;
+  }
+
+  /** Counts a reply that was sent from here. */
+  countReply(status: number): void {
+    if (status === 200) this.#granted.value += 1;
+    else this.replies.count(String(status));
+  }
 }

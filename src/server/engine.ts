@@ -102,7 +102,7 @@ export class Engine implements TransportHandler, ReplyPort {
 
   /** Sends a reply made by a route: in the transaction when there is one, else without. */
   reply(context: Context, response: SipResponse): boolean {
-    this.stats.replies.count(String(response.status));
+    this.stats.countReply(response.status);
     const { transaction } = context;
     if (transaction) return transaction.respond(response) === 'sent';
     return this.#replyStateless(context.request, context.flow, response);
@@ -114,7 +114,7 @@ export class Engine implements TransportHandler, ReplyPort {
 
   /** Hears of a reply that a module has sent without an object. */
   noteReply(status: number): void {
-    this.stats.replies.count(String(status));
+    this.stats.countReply(status);
   }
 
   /**
@@ -127,7 +127,7 @@ export class Engine implements TransportHandler, ReplyPort {
     // A route may bring in another message while the reader holds this one.
     if (this.#isReading || this.#parts.transactions.hadRegister || !this.#reader.read(bytes)) return false;
     if (!this.#reader.hasValidUris) return false;
-    this.stats.requests.count('REGISTER');
+    this.stats.countRegister();
     const request = new UnparsedRegister(this.#reader, flow);
     const context = new RequestContext({ request, flow, now: wholeSecond(this.#parts.clock), port: this });
     this.#isReading = true;
@@ -185,7 +185,7 @@ export class Engine implements TransportHandler, ReplyPort {
   #refuse(request: SipRequest, flow: Flow, { status, reason, headers }: RequestRefusal): void {
     this.stats.dropped.count(`refused-${status}`);
     if (request.method === 'ACK' || isSipError(request.topVia)) return;
-    this.stats.replies.count(String(status));
+    this.stats.countReply(status);
     const toTag = this.#parts.stateless.toTag(request);
     this.#replyStateless(request, flow, createResponse(request, status, reason, { toTag, headers }));
   }

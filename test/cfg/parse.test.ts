@@ -12,6 +12,9 @@ import { cfgFiles } from './files.ts';
 /** `AORTA_FUZZ=100` makes a hundred times as many, for a night. */
 const mutantsPerFile = 60 * Number(process.env.AORTA_FUZZ ?? 1);
 
+/** The mutator repeats parts; more than this of them tells nothing new. */
+const longest = 60_000;
+
 const corpus = cfgFiles.map(({ text }) => Buffer.from(text));
 
 const dialects: Readonly<Record<string, string>> = {
@@ -38,7 +41,7 @@ for (const { name, text } of cfgFiles) {
   test(`issue 4, bad input: mutants of ${name} end in a tree and messages`, () => {
     const bytes = Buffer.from(text);
     for (let seed = 0; seed < mutantsPerFile; seed++) {
-      wellFormed(mutate(bytes, corpus, new SeededRandom(seed)).toString('utf8'));
+      wellFormed(mutate(bytes, corpus, new SeededRandom(seed)).toString('utf8').slice(0, longest));
     }
   });
 
