@@ -24,7 +24,8 @@ export const ser: readonly Scenario[] = [
     },
   },
   {
-    title: 'cfg-language §8, SER: forward(uri:host, uri:port) sends a request on without a transaction',
+    title:
+      'cfg-language §8, RFC 3261 §16.11: forward(uri:host, uri:port) sends on without a transaction, and the answer comes back',
     async run(running) {
       const alice = await running.phone('alice');
       const reader = await running.registered('reader');
@@ -33,6 +34,10 @@ export const ser: readonly Scenario[] = [
       const received = await reader.peer.request('MESSAGE');
       assert.equal(received.uriText, reader.contact);
       assert.equal(received.values('via').length, 2);
+      reader.answer(received, 202, 'Accepted');
+      const reply = await alice.peer.finalFor(message);
+      assert.equal(reply.status, 202);
+      assert.equal(reply.values('via').length, 1);
     },
   },
   {
