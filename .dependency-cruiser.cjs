@@ -8,6 +8,7 @@ const layers = [
   ['routing'],
   ['modules'],
   ['cfg'],
+  ['adapt'],
   ['server'],
   ['cli'],
 ];
@@ -33,7 +34,7 @@ module.exports = {
       name: 'pure-folders-have-no-system',
       comment: 'Sockets, files and clocks are passed in; the pure folders compute.',
       severity: 'error',
-      from: { path: '^src/(base|sip|transaction|location|registrar|proxy|nat|routing|modules|script|cfg)/', pathNot: '(\\.test\\.ts$|/testing/)' },
+      from: { path: '^src/(base|sip|transaction|location|registrar|proxy|nat|routing|modules|script|cfg|adapt)/', pathNot: '(\\.test\\.ts$|/testing/)' },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|buffer)$' },
     },
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -1,6 +1,8 @@
 /** Aorta as a library: `createServer(options)`, `defineConfig(options)`, and the types that routes are written with. */
 export { AortaError, type ErrorCode, errorCodes } from './base/errors.ts';
 export type { Logger } from './base/logger.ts';
+export { type OpenserScript, openser, type ScriptRoute, type ScriptRouteNow } from './cfg/typed/openser.ts';
+export { type Script, same } from './cfg/typed/script.ts';
 export type { Aor } from './location/aor.ts';
 export { type Binding, bindingFlags } from './location/binding.ts';
 export type { Location, LocationEvent, LocationTable } from './location/location.ts';

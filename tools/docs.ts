@@ -1,6 +1,7 @@
-// Writes the pages of docs/ that a table in the code can say; with --check, says which of them are out of date.
+// Writes the pages of docs/ and the interface of typed scripts, which tables in the code can say; with --check, says which of them are out of date.
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { errorCodes } from '../src/base/errors.ts';
+import { printScriptFunctions } from '../src/cfg/typed/print-script-functions.ts';
 import { moduleTables } from '../src/modules/index.ts';
 import { cfgPages } from './cfg-pages.ts';
 import { modulePage } from './module-page.ts';
@@ -15,6 +16,7 @@ for (const [name, table] of Object.entries(moduleTables)) pages.set(`docs/${name
 for (const [file, text] of cfgPages(titles)) pages.set(file, text);
 pages.set('docs/rfc.md', rfcPage(titles));
 pages.set('docs/errors.md', errorsPage());
+pages.set('src/cfg/typed/script-functions.ts', printScriptFunctions());
 
 let stale = 0;
 mkdirSync('docs/modules', { recursive: true });

@@ -28,7 +28,8 @@ export function compileCondition(expression: Expression, site: Site): Condition 
   }
 }
 
-const valueWords: ReadonlySet<string> = new Set([...operands.keys(), 'myself', 'NULL', 'null']);
+/** The words that are values where a condition is expected; any other is a command. */
+export const valueWords: ReadonlySet<string> = new Set([...operands.keys(), 'myself', 'NULL', 'null']);
 
 // cfg-language §3 note 6: commands without parentheses. Any other word would be a text, and a text is true.
 function compileBareCommand({ text, span }: Word, site: Site): Condition {

@@ -8,6 +8,7 @@ export type Command =
   | { readonly name: 'help' | 'version' }
   | { readonly name: 'start'; readonly start: StartArguments }
   | { readonly name: 'check'; readonly check: CheckArguments }
+  | { readonly name: 'adapt'; readonly adapt: AdaptArguments }
   | { readonly name: 'wrong'; readonly problems: readonly Problem[] };
 
 /** The arguments of `aorta start`. */
@@ -32,6 +33,12 @@ export interface CheckArguments {
   readonly lenient: boolean;
 }
 
+/** The arguments of `aorta adapt`. */
+export interface AdaptArguments {
+  readonly file: string;
+  readonly lenient: boolean;
+}
+
 const startOptions = {
   listen: { type: 'string', multiple: true },
   domain: { type: 'string', multiple: true },
@@ -51,8 +58,14 @@ const checkOptions = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
+const adaptOptions = {
+  lenient: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
 export const usage = `usage: aorta start [FILE] [options]
        aorta check FILE [--format text|json] [--lenient]
+       aorta adapt FILE [--lenient]
 
 FILE: an openser.cfg (SER, OpenSER, Kamailio, OpenSIPS) or an aorta.config.ts; without one, the built-in default.
 SIGHUP loads it anew: bindings, connections and calls stay, and a broken one changes nothing.
@@ -71,7 +84,7 @@ aorta --version
 aorta --help
 `;
 
-const commands = ['start', 'check', '--help', '--version'];
+const commands = ['start', 'check', 'adapt', '--help', '--version'];
 
 /** Reads the command line. Every problem of it is in the answer, with its remedy; nothing is thrown. */
 export function readArguments(args: readonly string[]): Command {
@@ -79,6 +92,7 @@ export function readArguments(args: readonly string[]): Command {
   if (command === '--help' || command === '-h' || command === 'help') return { name: 'help' };
   if (command === '--version' || command === '-v') return { name: 'version' };
   if (command === 'check') return readCheck(rest);
+  if (command === 'adapt') return readAdapt(rest);
   if (command !== 'start') {
     const message = `there is no such command${didYouMean(command, commands)}; aorta --help lists them`;
     return { name: 'wrong', problems: [{ place: command, message }] };
@@ -109,6 +123,16 @@ function readCheck(args: readonly string[]): Command {
   const format = oneOf(text(values.format) ?? 'text', checkFormats, '--format', problems);
   if (file === undefined || problems.length > 0) return { name: 'wrong', problems };
   return { name: 'check', check: { file, format, lenient: values.lenient === true } };
+}
+
+function readAdapt(args: readonly string[]): Command {
+  const { values, positionals, problems } = parse(args, adaptOptions);
+  if (values.help) return { name: 'help' };
+  const [file, ...more] = positionals;
+  if (file === undefined) problems.push({ place: 'adapt', message: 'needs a FILE; see aorta --help' });
+  if (more.length > 0) problems.push({ place: positionals.join(' '), message: 'only one FILE can be adapted' });
+  if (file === undefined || problems.length > 0) return { name: 'wrong', problems };
+  return { name: 'adapt', adapt: { file, lenient: values.lenient === true } };
 }
 
 type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>;

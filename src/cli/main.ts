@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { AortaError } from '../base/errors.ts';
 import { aortaVersion } from '../server/version.ts';
+import { adaptFile } from './adapt.ts';
 import { readArguments, usage } from './arguments.ts';
 import { check } from './check.ts';
 import { start } from './start.ts';
@@ -44,5 +45,10 @@ switch (command.name) {
   case 'check':
     await orFail(async () => {
       if (!(await check(command.check))) process.exitCode = 1;
+    });
+    break;
+  case 'adapt':
+    await orFail(async () => {
+      if (!adaptFile(command.adapt)) process.exitCode = 1;
     });
 }

@@ -1,9 +1,10 @@
 // `aorta adapt`: what TypeScript does that was made of a configuration, and what the configuration does.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { loadCfgText } from '../../../src/cfg/index.ts';
 import { cfgFiles } from '../files.ts';
+import { skipWithoutKamailio, stockKamailioCfg } from '../scenarios/kamailio-package.ts';
 import { adaptedOptions } from './adapted-options.ts';
 import { behaviours, usualSteps } from './behaviour-cases.ts';
 import { RouteBench, type Step } from './route-bench.ts';
@@ -29,9 +30,15 @@ describe('aorta adapt: the TypeScript does what the configuration does', () => {
     });
   }
 
-  for (const { name, text } of cfgFiles) {
-    const { hasErrors } = loadCfgText(name, text, { lenient: true, addressesOf: () => ['192.0.2.1'] });
-    test(`issue 4: ${name} does the same`, { skip: hasErrors && 'it asks for what is not here' }, async () => {
+  // The others ask for what is not here.
+  const runnable = cfgFiles.filter(({ name, text }) => {
+    return !loadCfgText(name, text, { lenient: true, addressesOf: () => ['192.0.2.1'] }).hasErrors;
+  });
+
+  test('issue 4: there is a file to try', () => assert.ok(runnable.length > 0));
+
+  for (const { name, text } of runnable) {
+    test(`issue 4: ${name} does the same`, async () => {
       const seen = await mustDoTheSame(name, text, usualSteps);
       assert.ok(
         seen.some((line) => line.startsWith('to udp')),
@@ -40,11 +47,10 @@ describe('aorta adapt: the TypeScript does what the configuration does', () => {
     });
   }
 
-  const stock = '/etc/kamailio/kamailio.cfg';
-  test(`issue 4: ${stock} does the same`, { skip: !existsSync(stock) && 'kamailio is not installed' }, async () => {
+  test("issue 4: Debian's kamailio.cfg does the same", { skip: skipWithoutKamailio() }, async () => {
     const seen = await mustDoTheSame(
       'kamailio.cfg',
-      `${readFileSync(stock, 'utf8')}\nalias="example.org"\n`,
+      `${readFileSync(stockKamailioCfg, 'utf8')}\nalias="example.org"\n`,
       usualSteps,
     );
     assert.ok(

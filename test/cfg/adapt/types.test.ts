@@ -1,22 +1,23 @@
 // issue 4: the TypeScript that `aorta adapt` prints compiles with the strictest options, as a user's config file would.
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { before, describe, test } from 'node:test';
 import { loadCfgText } from '../../../src/cfg/index.ts';
 import { compileSnippets } from '../../types/compile-snippets.ts';
 import { type CfgFile, cfgFiles } from '../files.ts';
+import { skipWithoutKamailio, stockKamailioCfg } from '../scenarios/kamailio-package.ts';
 import { completeExample, examples } from '../scenarios/manual-examples.ts';
 import { traps } from '../scenarios/traps.ts';
 import { adaptedText } from './adapted-options.ts';
 import { behaviours } from './behaviour-cases.ts';
 
 const folder = new URL('../scenarios/files/', import.meta.url);
-const stock = '/etc/kamailio/kamailio.cfg';
+const hasStock = skipWithoutKamailio() === false;
 
 const files: readonly CfgFile[] = [
   ...cfgFiles,
   ...readdirSync(folder).map((name) => ({ name, text: readFileSync(new URL(name, folder), 'utf8') })),
-  ...(existsSync(stock) ? [{ name: stock, text: readFileSync(stock, 'utf8') }] : []),
+  ...(hasStock ? [{ name: 'kamailio.cfg of Debian', text: readFileSync(stockKamailioCfg, 'utf8') }] : []),
   ...examples.map((example) => ({ name: `example ${example.number}`, text: completeExample(example) })),
   ...traps.map(({ number, text }) => ({ name: `trap ${number}`, text })),
   ...behaviours.map(({ title, cfg }) => ({ name: title, text: cfg })),
