@@ -206,3 +206,20 @@ test('cfg-modules §2: t_relay returns 0 for an ACK to a 2xx, which ends the scr
   await engine.run({ method: 'ACK', uri: 'sip:bob@192.0.2.60' });
   assert.deepEqual(engine.trace, []);
 });
+
+test('issue 4: loops in loops and routes that call each other twice end within a second, with their place and a 500', async () => {
+  const chain = Array.from({ length: 60 }, (_, i) => `route[${i + 1}] { route(${i + 2}); route(${i + 2}); }`);
+  const endless = [
+    [`${chain.join('\n')}\nroute[61] { $var(x) = 1; }`, 'route(1);'],
+    ['', `${'while (1) { '.repeat(6)}$var(x) = 1;${' }'.repeat(6)}`],
+  ] as const;
+  for (const [routes, statements] of endless) {
+    const engine = new EngineBench(`${head}route { ${statements} sl_send_reply("200", "OK"); }\n${routes}`);
+    await engine.run({ method: 'OPTIONS' });
+    assert.deepEqual(
+      engine.bench.replies.map(({ status }) => status),
+      [500],
+    );
+    assert.match(engine.bench.logged('error').join('\n'), /while loop did not end|more than 100000 rounds/);
+  }
+});

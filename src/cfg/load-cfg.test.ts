@@ -85,7 +85,7 @@ for (const [text, said] of [
   ['port="5070"', "1:6 warning quoted-number: 'port' takes a number; this text is read as one"],
   ['port=99999', '1:6 error bad-setting: 99999 is no port: it is 1 to 65535'],
   ['disable_tcp=maybe', "1:13 error bad-setting: 'disable_tcp' takes yes or no, not 'maybe'"],
-  ['max_while_loops=0', "1:17 error bad-setting: 'max_while_loops' is 1 to 1000000, not 0"],
+  ['max_while_loops=0', "1:17 error bad-setting: 'max_while_loops' is 1 to 100000, not 0"],
   [
     'listen=tls:192.0.2.1:5061',
     '1:8 warning unsupported-transport: nothing listens on tls: this version has udp and tcp',

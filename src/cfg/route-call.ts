@@ -64,6 +64,7 @@ function dynamicCall(call: Call, site: Site, read: (run: Run) => string): Step {
 
 function enter(run: Run, { step }: RouteHandle, { span }: Call): ReturnType<Step> {
   if (run.depth >= maxRouteDepth) return run.fail(span, `routes call one another more than ${maxRouteDepth} deep`);
+  if (run.stepsTooFar(span)) return 0;
   run.depth++;
   const result = step(run);
   if (typeof result !== 'number') return result.then((late) => left(run, late));

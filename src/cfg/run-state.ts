@@ -5,6 +5,7 @@ import type { BranchContext, ReplyContext } from '../routing/route.ts';
 import { formatPlace } from '../script/diagnostic.ts';
 import type { Span } from '../script/source.ts';
 import type { SipMessage, SipRequest } from '../sip/message.ts';
+import { maxSteps } from './limits.ts';
 import type { BlockKind, CfgRun, CfgServices, Ending } from './run.ts';
 
 /** A statement, a list of them, or a call, ready to run. Its number is what a return code is. */
@@ -34,6 +35,8 @@ export class Run implements CfgRun {
   leaving: Leaving | undefined;
   /** Routes that have called one another, the outermost block not counted. */
   depth: number;
+  /** Rounds of loops and calls of routes so far. */
+  steps: number;
   /** Whether a bound of the engine ended it. */
   failed: boolean;
 
@@ -47,6 +50,7 @@ export class Run implements CfgRun {
     this.ending = undefined;
     this.leaving = undefined;
     this.depth = 0;
+    this.steps = 0;
     this.failed = false;
   }
 
@@ -75,6 +79,14 @@ export class Run implements CfgRun {
     this.failed = true;
     this.ending = 'exit';
     return 0;
+  }
+
+  /** Counts a round or a call. @returns whether it is one too many; then the run has ended */
+  stepsTooFar(span: Span): boolean {
+    this.steps++;
+    if (this.steps <= maxSteps) return false;
+    this.fail(span, `there were more than ${maxSteps} rounds of loops and calls of routes`);
+    return true;
   }
 
   /** Something of one statement has not worked; the run goes on. @returns the result of that statement */

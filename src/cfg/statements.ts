@@ -108,6 +108,7 @@ function compileWhile(statement: WhileStatement, site: Site): Step {
     if (run.stops) return 0;
     if (truth <= 0) return 1;
     if (rounds >= whileLoops) return endless(run);
+    if (run.stepsTooFar(statement.span)) return 0;
     const result = body(run);
     return typeof result === 'number' ? result : result.then((late) => afterBody(late, rounds, run));
   };
@@ -129,6 +130,7 @@ function compileWhile(statement: WhileStatement, site: Site): Step {
       if (run.stops) return 0;
       if (truth <= 0) return 1;
       if (rounds >= whileLoops) return endless(run);
+      if (run.stepsTooFar(statement.span)) return 0;
       const result = body(run);
       if (typeof result !== 'number') return result.then((late) => afterBody(late, rounds, run));
       if (run.ending !== undefined || run.leaving !== undefined) {

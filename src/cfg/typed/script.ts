@@ -207,7 +207,7 @@ class MessageScript {
   /** Asked once for each round of a loop: too many end the script, and are logged. @param round from 0 */
   isEndless(round: number): boolean {
     const { whileLoops } = this.#engine.unit.limits;
-    if (round < whileLoops) return false;
+    if (round < whileLoops) return this.#run.stepsTooFar(spanOf('while'));
     this.#run.fail(spanOf('while'), `a while loop did not end within ${whileLoops} rounds (max_while_loops)`);
     return true;
   }
@@ -218,6 +218,7 @@ class MessageScript {
     if (run.depth >= maxRouteDepth) {
       return run.fail(spanOf(route.name), `routes call one another more than ${maxRouteDepth} deep`);
     }
+    if (run.stepsTooFar(spanOf(route.name))) return 0;
     run.depth++;
     const code = route(asScript(this));
     if (!isPromise(code)) {
