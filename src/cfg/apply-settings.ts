@@ -1,6 +1,6 @@
+import { didYouMean } from '../base/did-you-mean.ts';
 import type { GlobalSetting, SettingValue, SocketLiteral } from '../script/ast.ts';
 import type { Dialect } from '../script/dialect.ts';
-import { didYouMean } from '../script/did-you-mean.ts';
 import type { Span } from '../script/source.ts';
 import { canonicalAddress, withBrackets } from '../transport/ip-address.ts';
 import { defaultWhileLoops, mostWhileLoops } from './limits.ts';

@@ -1,5 +1,5 @@
+import { didYouMean } from '../base/did-you-mean.ts';
 import type { Comparison, Expression, Word } from '../script/ast.ts';
-import { didYouMean } from '../script/did-you-mean.ts';
 import { canonicalAddress } from '../transport/ip-address.ts';
 import { type Condition, constantCondition } from './condition.ts';
 import { keptPatterns } from './limits.ts';

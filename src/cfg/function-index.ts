@@ -1,4 +1,4 @@
-import { didYouMean } from '../script/did-you-mean.ts';
+import { didYouMean } from '../base/did-you-mean.ts';
 import type { Span } from '../script/source.ts';
 import type { BindingProblem, BindingSite, BoundArgument, CfgCall, CfgModule } from './cfg-function.ts';
 import { coreCommands } from './core/index.ts';

@@ -1,5 +1,5 @@
+import { didYouMean } from '../base/did-you-mean.ts';
 import type { LoadModule } from '../script/ast.ts';
-import { didYouMean } from '../script/did-you-mean.ts';
 import type { Span } from '../script/source.ts';
 import { moduleNames, moduleOf } from './module-catalogue.ts';
 import type { Report } from './report.ts';

@@ -1,9 +1,9 @@
+import { didYouMean } from '../base/did-you-mean.ts';
 import { type ModuleName, moduleTables } from '../modules/index.ts';
 import type { PartialModuleOptions } from '../routing/define-module.ts';
 import { camelCase, type Parameter, type ParameterValue, readValue } from '../routing/parameter.ts';
 import type { ModuleParameter } from '../script/ast.ts';
 import type { Dialect } from '../script/dialect.ts';
-import { didYouMean } from '../script/did-you-mean.ts';
 import type { Span } from '../script/source.ts';
 import type { FlagNames } from './flag-names.ts';
 import type { LoadedModules } from './load-modules.ts';

@@ -1,5 +1,5 @@
+import { didYouMean } from '../base/did-you-mean.ts';
 import type { Call } from '../script/ast.ts';
-import { didYouMean } from '../script/did-you-mean.ts';
 import { bindArgument } from './arguments.ts';
 import { maxRouteDepth } from './limits.ts';
 import type { RouteHandle } from './route-table.ts';

@@ -1,6 +1,6 @@
+import { didYouMean } from '../base/did-you-mean.ts';
 import type { MaybePromise } from '../base/maybe-promise.ts';
 import type { Arithmetic, ArithmeticOperator, Expression, StringLiteral, Unary } from '../script/ast.ts';
-import { didYouMean } from '../script/did-you-mean.ts';
 import type { Span } from '../script/source.ts';
 import { textToWire } from '../sip/wire-text.ts';
 import { operands } from './operands.ts';

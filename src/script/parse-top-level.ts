@@ -1,3 +1,4 @@
+import { didYouMean } from '../base/did-you-mean.ts';
 import type {
   Block,
   GlobalSetting,
@@ -12,7 +13,6 @@ import type {
 } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import type { RelatedPlace } from './diagnostic.ts';
-import { didYouMean } from './did-you-mean.ts';
 import { closeParenthesis } from './parse-expression.ts';
 import { atNumber, parseNumber, parseSocket, parseString } from './parse-operand.ts';
 import { parseSetting, passLine, settingNameLength } from './parse-setting.ts';

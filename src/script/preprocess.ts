@@ -1,6 +1,6 @@
+import { didYouMean } from '../base/did-you-mean.ts';
 import { Definitions, lexPart } from './definitions.ts';
 import type { DiagnosticList } from './diagnostic-list.ts';
-import { didYouMean } from './did-you-mean.ts';
 import { Lexer } from './lexer.ts';
 import { maxIncludeDepth, maxIncludes, maxTokens } from './limits.ts';
 import { includePaths, normalPath, type ReadFile } from './read-file.ts';

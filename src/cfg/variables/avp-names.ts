@@ -1,5 +1,5 @@
+import { didYouMean } from '../../base/did-you-mean.ts';
 import type { AvpName } from '../../routing/avps.ts';
-import { didYouMean } from '../../script/did-you-mean.ts';
 import { malformed, type VariableProblem } from './problem.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../script/did-you-mean.ts';
+import { didYouMean } from '../../base/did-you-mean.ts';
 import type { FormatPiece, PvIndex, PvSpec, PvText } from '../../script/pv-syntax.ts';
 import { textToWire } from '../../sip/wire-text.ts';
 import type { Resolver, VariableEntry } from './entry.ts';

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../script/did-you-mean.ts';
+import { didYouMean } from '../../base/did-you-mean.ts';
 import type { VariableEntry, VariableSite } from './entry.ts';
 import { plain } from './entry.ts';
 import { malformed, type VariableProblem } from './problem.ts';

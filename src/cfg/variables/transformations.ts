@@ -1,4 +1,4 @@
-import { didYouMean } from '../../script/did-you-mean.ts';
+import { didYouMean } from '../../base/did-you-mean.ts';
 import type { Transformation } from '../../script/pv-syntax.ts';
 import type { CfgRun } from '../run.ts';
 import { addressTransformations } from './address-transformations.ts';
