@@ -191,15 +191,16 @@ export class Registrar {
   /** What a route knows of a request beside its text; the same object while nothing differs from the request before. */
   #factsOf(context: RequestContext, memoryOnly: boolean): RegisterFacts {
     const { natFlag, natBflag, sipNatpingFlag, receivedAvp } = this.#options;
-    const { flow, now, flags } = context;
-    const natted = (natFlag !== -1 && flags.has(natFlag)) || (natBflag !== -1 && context.branchFlags.has(natBflag));
-    const sipPing = sipNatpingFlag !== -1 && flags.has(sipNatpingFlag);
+    const { flow, now } = context;
+    const natted =
+      (natFlag !== -1 && context.flags.has(natFlag)) || (natBflag !== -1 && context.branchFlags.has(natBflag));
+    const sipPing = sipNatpingFlag !== -1 && context.flags.has(sipNatpingFlag);
     const avp = context.hasAvps ? context.avps.get(receivedAvp) : undefined;
     // An AVP with a number in it is no URI (spec of the registrar, D14).
     const received = typeof avp === 'string' ? avp : undefined;
     const socket = this.#socketFor(context);
     const flowId = flow.reliable ? flow.id : undefined;
-    const branchFlags = context.branchFlags.word;
+    const branchFlags = context.branchFlagsWord;
     const last = this.#lastFacts;
     const isSame =
       last !== undefined &&

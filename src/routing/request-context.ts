@@ -62,10 +62,6 @@ export class RequestContext {
   readonly now: number;
   /** Which kind of route runs. */
   readonly route: RouteKind;
-  /** Message flags, 1 to 31. */
-  readonly flags = new Flags();
-  /** Branch flags of the Request-URI's branch. */
-  readonly branchFlags = new Flags();
   /** Where to send it instead of the Request-URI (OpenSER's destination URI). */
   destinationUri: string | undefined = undefined;
   /** The listener to send from, whatever the routing table says (`force_send_socket`). */
@@ -92,10 +88,13 @@ export class RequestContext {
   #countedHop: MaxForwardsOptions | undefined = undefined;
   #uri: string | undefined = undefined;
   #parsedUri: Uri | SipError | undefined = undefined;
-  #branches: ExtraBranch[] = [];
+  // Most requests need none of these: they are made when somebody does.
+  #flags: Flags | undefined = undefined;
+  #branchFlags: Flags | undefined = undefined;
+  #branches: ExtraBranch[] | undefined = undefined;
   #avps: Avps | undefined = undefined;
-  #replyHeaders: HeaderLine[] = [];
-  #edits: ((copy: SipRequest) => void)[] = [];
+  #replyHeaders: HeaderLine[] | undefined = undefined;
+  #edits: ((copy: SipRequest) => void)[] | undefined = undefined;
   #handled: Handled | undefined = undefined;
 
   constructor(parts: RequestContextParts) {
@@ -106,6 +105,23 @@ export class RequestContext {
     this.#port = parts.port;
     this.route = parts.route ?? 'request';
     this.#avps = parts.avps;
+  }
+
+  /** Message flags, 1 to 31. */
+  get flags(): Flags {
+    this.#flags ??= new Flags();
+    return this.#flags;
+  }
+
+  /** Branch flags of the Request-URI's branch. */
+  get branchFlags(): Flags {
+    this.#branchFlags ??= new Flags();
+    return this.#branchFlags;
+  }
+
+  /** The word of the branch flags; asking costs nothing, unlike `branchFlags`. */
+  get branchFlagsWord(): number {
+    return this.#branchFlags?.word ?? 0;
   }
 
   /** The request, as it came in. */
@@ -172,7 +188,7 @@ export class RequestContext {
 
   /** The branches beside the Request-URI, in the order they were appended. */
   get branches(): readonly ExtraBranch[] {
-    return this.#branches;
+    return this.#branches ?? noBranches;
   }
 
   /**
@@ -183,35 +199,38 @@ export class RequestContext {
    */
   appendBranch(branch?: ExtraBranch): boolean {
     const added = branch ?? { uri: this.uri, destinationUri: this.destinationUri, q: this.q };
-    if (this.#branches.length >= maxBranches - 1) return false;
+    if (this.branches.length >= maxBranches - 1) return false;
     if (added.uri.length > maxBranchUriLength) return false;
+    this.#branches ??= [];
     this.#branches.push(added);
     return true;
   }
 
   /** Empties the set of branches: a relay has taken them. */
   clearBranches(): void {
-    this.#branches = [];
+    this.#branches = undefined;
   }
 
   /** `append_to_reply`: a header for every reply made here to this request. */
   appendToReply(name: string, value: string): void {
+    this.#replyHeaders ??= [];
     this.#replyHeaders.push([name, value]);
   }
 
   /** A change to be made to the forwarded copy; the request that this route sees stays as it is. */
   editForwarded(edit: (copy: SipRequest) => void): void {
+    this.#edits ??= [];
     this.#edits.push(edit);
   }
 
   /** Whether `editForwarded` was asked for anything. */
   get hasEdits(): boolean {
-    return this.#edits.length > 0;
+    return this.#edits !== undefined;
   }
 
   /** Applies what `editForwarded` asked for. */
   applyEdits(copy: SipRequest): void {
-    for (const edit of this.#edits) edit(copy);
+    for (const edit of this.#edits ?? []) edit(copy);
   }
 
   /** `force_rport()`: replies go to the source port, as if the top Via had `rport` (RFC 3581). */
@@ -256,7 +275,7 @@ export class RequestContext {
 
   /** Whether a reply would have more than the usual headers. */
   get hasReplyHeaders(): boolean {
-    return this.#replyHeaders.length > 0;
+    return this.#replyHeaders !== undefined;
   }
 
   /** Ends the request without an answer, on purpose. */
@@ -293,10 +312,10 @@ export class RequestContext {
 
   #headersFor(status: number, headers: readonly HeaderLine[] = noHeaders): readonly HeaderLine[] {
     const contact = status >= 300 && status < 400 ? this.#redirectContact() : '';
-    if (contact === '' && this.#replyHeaders.length === 0) return headers;
+    if (contact === '' && this.#replyHeaders === undefined) return headers;
     const all: HeaderLine[] = contact === '' ? [] : [['Contact', contact]];
     for (const header of headers) all.push(header);
-    for (const header of this.#replyHeaders) all.push(header);
+    for (const header of this.#replyHeaders ?? noHeaders) all.push(header);
     return all;
   }
 
@@ -304,7 +323,7 @@ export class RequestContext {
   // cannot be taken for header parameters.
   #redirectContact(): string {
     let contact = this.#uri === undefined ? '' : contactOf(this.#uri, this.q);
-    for (const { uri, q } of this.#branches) contact += contact === '' ? contactOf(uri, q) : `, ${contactOf(uri, q)}`;
+    for (const { uri, q } of this.branches) contact += contact === '' ? contactOf(uri, q) : `, ${contactOf(uri, q)}`;
     return contact;
   }
 }
@@ -314,5 +333,6 @@ function contactOf(uri: string, q = -1): string {
 }
 
 const noHeaders: readonly HeaderLine[] = [];
+const noBranches: readonly ExtraBranch[] = [];
 /** What every reply made here has. */
 const commonFields = [HeaderField.of('Server', 'Aorta')];
