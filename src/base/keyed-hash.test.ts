@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FakeRandom } from '../testing/fake-random.ts';
-import { KeyedHash } from './keyed-hash.ts';
+import { type HashRounds, KeyedHash, proofRounds } from './keyed-hash.ts';
 
-function keyed(k0: number, k1: number): KeyedHash {
+function keyed(k0: number, k1: number, rounds?: HashRounds): KeyedHash {
   const keys = [k0, k1];
-  return new KeyedHash({ token: () => '', integer: () => keys.shift() ?? 0 });
+  return new KeyedHash({ token: () => '', integer: () => keys.shift() ?? 0 }, rounds);
 }
 
 test('the hash depends on every character, on the length, and on both words of the key', () => {
@@ -48,4 +48,20 @@ test('a seed makes another hash, and characters beyond Latin-1 count with all of
   const values = [hash.of('a'), hash.of('a', 1), hash.of('a', 2), hash.of('\u0161'), hash.of('\u0261')];
   values.push(hash.of(long), hash.of(`${long}l`), hash.of(long, 1));
   assert.equal(new Set(values).size, values.length);
+});
+
+// The authors' test vectors for HalfSipHash-2-4 with 32 bits of output: key 00 01 … 07, message 00 01 … n-1.
+const vectors = [0x5b9f35a9, 0xb85a4727, 0x03a662fa, 0x04e7fe8a, 0x89466e2a, 0x69b6fac5, 0x23fc6358, 0xc563cf8b];
+
+test('HalfSipHash-2-4 gives the published values', () => {
+  const hash = keyed(0x03020100, 0x07060504, proofRounds);
+  const computed = vectors.map(
+    (_, length) => hash.of(String.fromCharCode(...Array.from({ length }, (_byte, index) => index))) >>> 0,
+  );
+  assert.deepEqual(computed, vectors);
+});
+
+test('HalfSipHash-2-4 depends on both words of its key', () => {
+  const hashes = [keyed(1, 2, proofRounds), keyed(1, 3, proofRounds), keyed(2, 2, proofRounds)];
+  assert.equal(new Set(hashes.map((hash) => hash.of('x'))).size, 3);
 });

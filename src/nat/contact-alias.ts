@@ -1,7 +1,7 @@
 import type { SipMessage } from '../sip/message.ts';
 import { isSipError } from '../sip/sip-error.ts';
 import { isSipUri, type SipUri } from '../sip/uri.ts';
-import { defaultPort, type TransportName } from '../transport/flow.ts';
+import { defaultPort, type TransportName, transportNamed } from '../transport/flow.ts';
 import { canonicalAddress, withBrackets } from '../transport/ip-address.ts';
 import { withUri } from './contact-uri.ts';
 import { sameAddress } from './same-address.ts';
@@ -81,9 +81,7 @@ function isSource(uri: SipUri, source: Source): boolean {
 
 /** The transport that a URI names, else the usual one of its scheme (RFC 3261 §19.1.1). */
 function transportOf({ scheme, params }: SipUri): TransportName {
-  const named = params.get('transport')?.toLowerCase();
-  if (named !== undefined && Object.hasOwn(numbers, named)) return named as TransportName; // a key of the table
-  return scheme === 'sips' ? 'tls' : 'udp';
+  return transportNamed(params.get('transport') ?? '') ?? (scheme === 'sips' ? 'tls' : 'udp');
 }
 
 function withAlias(uri: SipUri, place: string): string {

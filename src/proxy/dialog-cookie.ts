@@ -2,7 +2,7 @@ import type { Random } from '../base/random.ts';
 import type { SipRequest } from '../sip/message.ts';
 import { isSipError } from '../sip/sip-error.ts';
 import type { SipUri } from '../sip/uri.ts';
-import { type HalfSipHash, hexWord, keyedHash } from '../transaction/half-siphash.ts';
+import { KeyedCode } from './keyed-code.ts';
 
 /** The URI parameter of a Record-Route entry that holds the cookie. */
 const parameter = 'did';
@@ -13,28 +13,22 @@ const parameter = 'did';
  * proxy keeps no list of dialogs.
  */
 export class DialogCookies {
-  readonly #first: HalfSipHash;
-  readonly #second: HalfSipHash;
+  readonly #code: KeyedCode;
 
   /** @param random gives the secret; a server that is started anew does not know its former dialogs */
   constructor(random: Random) {
-    this.#first = keyedHash(random);
-    this.#second = keyedHash(random);
+    this.#code = new KeyedCode(random);
   }
 
   /** What our Record-Route entry of this request carries, with its semicolon; '' when it has no Call-ID. */
   parameterFor(request: SipRequest): string {
     const { callId } = request;
-    return isSipError(callId) ? '' : `;${parameter}=${this.#cookie(callId)}`;
+    return isSipError(callId) ? '' : `;${parameter}=${this.#code.of(callId)}`;
   }
 
   /** Whether an entry of ours that came back in a Route was made for this request's dialog. */
   confirms(entry: SipUri | undefined, request: SipRequest): boolean {
     const { callId } = request;
-    return !isSipError(callId) && entry?.params.get(parameter) === this.#cookie(callId);
-  }
-
-  #cookie(callId: string): string {
-    return hexWord(this.#first.hash(callId)) + hexWord(this.#second.hash(callId));
+    return !isSipError(callId) && entry?.params.get(parameter) === this.#code.of(callId);
   }
 }

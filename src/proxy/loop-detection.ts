@@ -1,9 +1,9 @@
+import { hexWord } from '../base/hex-word.ts';
 import type { Random } from '../base/random.ts';
 import type { NameAddr } from '../sip/headers/name-addr.ts';
 import type { Via } from '../sip/headers/via.ts';
 import type { SipRequest } from '../sip/message.ts';
 import { isSipError, type SipError } from '../sip/sip-error.ts';
-import { hexWord } from '../transaction/half-siphash.ts';
 
 const magicCookie = 'z9hG4bK';
 

@@ -1,7 +1,7 @@
 import type { Random } from '../base/random.ts';
 import type { Via } from '../sip/headers/via.ts';
-import { type HalfSipHash, hexWord, keyedHash } from '../transaction/half-siphash.ts';
 import { magicCookie } from '../transaction/key.ts';
+import { KeyedCode } from './keyed-code.ts';
 
 /** Behind the cookie, so that no branch of another kind is taken for one of these. */
 const label = 's';
@@ -12,20 +12,18 @@ const label = 's';
  * send anything anywhere through it, dressed as a response.
  */
 export class StatelessMarks {
-  readonly #first: HalfSipHash;
-  readonly #second: HalfSipHash;
+  readonly #code: KeyedCode;
 
   /** @param random gives the secret */
   constructor(random: Random) {
-    this.#first = keyedHash(random);
-    this.#second = keyedHash(random);
+    this.#code = new KeyedCode(random);
   }
 
   /** The beginning of the branch, magic cookie included. @param via the top one of the request that is forwarded */
   of(via: Via): string {
     const { transport, host, port, branch, received, rport } = via;
     const text = [transport, host.toLowerCase(), port ?? '', branch ?? '', received ?? '', rport ?? ''].join(';');
-    return magicCookie + label + hexWord(this.#first.hash(text)) + hexWord(this.#second.hash(text));
+    return magicCookie + label + this.#code.of(text);
   }
 
   /** Whether the branch was made here for a request that came with that Via. */

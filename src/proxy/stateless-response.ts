@@ -4,11 +4,9 @@ import type { Via } from '../sip/headers/via.ts';
 import type { SipResponse } from '../sip/message.ts';
 import { isSipError } from '../sip/sip-error.ts';
 import { stripBrackets } from '../sip/uri.ts';
-import { defaultPort, type Flow, type Hop, type TransportName } from '../transport/flow.ts';
+import { defaultPort, type Flow, type Hop, transportNamed } from '../transport/flow.ts';
 import { canonicalAddress } from '../transport/ip-address.ts';
 import type { ProxyPort } from './proxy-port.ts';
-
-const transports: readonly TransportName[] = ['udp', 'tcp', 'tls', 'ws', 'wss'];
 
 /**
  * Passes on the response to a request that was forwarded without a transaction (RFC 3261 §16.11): our Via comes off, and
@@ -39,7 +37,7 @@ export function forwardResponse(port: ProxyPort, response: SipResponse, flow: Fl
 
 /** §18.2.2, RFC 3581 §4: the source that we wrote into the Via, else what it says itself. */
 function hopOf(via: Via): Hop | undefined {
-  const transport = transports.find((name) => name === via.transport.toLowerCase());
+  const transport = transportNamed(via.transport);
   const address = canonicalAddress(via.received ?? stripBrackets(via.host));
   if (transport === undefined || address === undefined) return undefined;
   const rport = typeof via.rport === 'number' && transport === 'udp' ? via.rport : undefined;

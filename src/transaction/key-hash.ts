@@ -1,5 +1,5 @@
+import { KeyedHash, proofRounds } from '../base/keyed-hash.ts';
 import type { Random } from '../base/random.ts';
-import { type HalfSipHash, keyedHash } from './half-siphash.ts';
 
 /** Makes of a key a signed 32-bit number. */
 export interface KeyHash {
@@ -8,19 +8,19 @@ export interface KeyHash {
 
 /** The hash of keys that peers choose. It has a secret, so that nobody can aim at one chain of a table. */
 export class SecretKeyHash implements KeyHash {
-  readonly #hash: HalfSipHash;
+  readonly #hash: KeyedHash;
   #key = '';
   #value = 0;
 
   constructor(random: Random) {
-    this.#hash = keyedHash(random);
+    this.#hash = new KeyedHash(random, proofRounds);
   }
 
   /** Two tables are asked for one key in turn, so the last answer is remembered. */
   of(key: string): number {
     if (key !== this.#key) {
       this.#key = key;
-      this.#value = this.#hash.hash(key) | 0;
+      this.#value = this.#hash.of(key);
     }
     return this.#value;
   }

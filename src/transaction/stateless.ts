@@ -1,9 +1,9 @@
 import type { Clock } from '../base/clock.ts';
+import { hexWord } from '../base/hex-word.ts';
 import { KeyedHash } from '../base/keyed-hash.ts';
 import type { Random } from '../base/random.ts';
 import type { SipRequest } from '../sip/message.ts';
 import { isSipError } from '../sip/sip-error.ts';
-import { hexWord, randomWord } from './half-siphash.ts';
 import { isUniqueBranch } from './key.ts';
 
 /** Where the top Via of a message has its sent-by, with the host as it was written, and its branch. */
@@ -14,6 +14,9 @@ export interface TopViaBytes {
   readonly branchStart: number;
   readonly branchEnd: number;
 }
+
+/** Words of eight digits that name this instance in its To tags. */
+const prefixWords = 4;
 
 /** How long after a stateless reply its ACK is expected, ms. */
 export const ackWindowMs = 2_000;
@@ -31,7 +34,8 @@ export class StatelessReplies {
   /** @param parts `random` gives the secrets: a prefix that no other instance has, and the key of the hash */
   constructor(parts: { readonly clock: Clock; readonly random: Random }) {
     this.#clock = parts.clock;
-    this.#prefix = `${hexWord(randomWord(parts.random))}${hexWord(randomWord(parts.random))}${hexWord(randomWord(parts.random))}${hexWord(randomWord(parts.random))}.`;
+    const words = Array.from({ length: prefixWords }, () => hexWord(parts.random.integer(2 ** 32)));
+    this.#prefix = `${words.join('')}.`;
     this.#hash = new KeyedHash(parts.random);
   }
 
@@ -69,6 +73,6 @@ export class StatelessReplies {
   }
 
   #tag(hash: number): string {
-    return this.#prefix + hexWord(hash >>> 0);
+    return this.#prefix + hexWord(hash);
   }
 }

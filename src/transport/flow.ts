@@ -1,7 +1,15 @@
 import type { SipError } from '../sip/sip-error.ts';
 
 /** The transports of a Via, lower case. A build may open fewer of them than it can name. */
-export type TransportName = 'udp' | 'tcp' | 'tls' | 'ws' | 'wss';
+export const transportNames = ['udp', 'tcp', 'tls', 'ws', 'wss'] as const;
+/** One of `transportNames`. */
+export type TransportName = (typeof transportNames)[number];
+
+/** The transport of that name, in any case; undefined when there is none. */
+export function transportNamed(name: string): TransportName | undefined {
+  const lower = name.toLowerCase();
+  return transportNames.find((known) => known === lower);
+}
 
 /** The port that a URI or a Via without one means (RFC 3261 §19.1.2, §18.2.2; RFC 7118 §5 for WebSocket). */
 export function defaultPort(transport: TransportName): number {

@@ -1,5 +1,5 @@
 import { stripBrackets } from '../sip/uri.ts';
-import { defaultPort, type TransportName } from './flow.ts';
+import { defaultPort, type TransportName, transportNamed, transportNames } from './flow.ts';
 import { canonicalAddress, isWildcard, withBrackets } from './ip-address.ts';
 
 /** What `--listen` asks for: a transport, an address and port of this machine, and what to tell others instead. */
@@ -15,7 +15,6 @@ export interface ListenAddress {
   readonly advertisedPort: number | undefined;
 }
 
-const transports: readonly TransportName[] = ['udp', 'tcp', 'tls', 'ws', 'wss'];
 const example = 'write udp:127.0.0.1:5060, tcp:[::1]:5060 or udp:0.0.0.0:5060;advertise=sip.example.org:5060';
 
 /**
@@ -28,10 +27,9 @@ export function parseListenAddress(text: string): ListenAddress | string {
   const semicolon = text.indexOf(';');
   const place = semicolon < 0 ? text : text.slice(0, semicolon);
   const colon = place.indexOf(':');
-  const name = place.slice(0, Math.max(colon, 0)).toLowerCase();
-  const transport = transports.find((known) => known === name);
+  const transport = transportNamed(place.slice(0, Math.max(colon, 0)));
   if (!transport) {
-    return `listen address "${text}" does not begin with a transport (${transports.join(', ')}): ${example}`;
+    return `listen address "${text}" does not begin with a transport (${transportNames.join(', ')}): ${example}`;
   }
   const bound = parseHostPort(place.slice(colon + 1));
   if (typeof bound === 'string') return `listen address "${text}": ${bound}: ${example}`;

@@ -3,7 +3,7 @@ import { fixNatedContact } from '../../nat/fix-nated-contact.ts';
 import { fixNatedSdp, isSdp, sdpFixes } from '../../nat/fix-nated-sdp.ts';
 import { natTests, natUacTest } from '../../nat/nat-uac-test.ts';
 import { isPrivateAddress } from '../../nat/private-address.ts';
-import type { TransportName } from '../../transport/flow.ts';
+import { transportNamed } from '../../transport/flow.ts';
 import { canonicalAddress } from '../../transport/ip-address.ts';
 import type { BindingProblem, BoundArgument, CfgCall, CfgFunction, CfgModule } from '../cfg-function.ts';
 import type { BlockKind, CfgRun } from '../run.ts';
@@ -68,8 +68,6 @@ function addAlias(run: CfgRun, alias?: Alias): number {
   return 1;
 }
 
-const transports: readonly string[] = ['udp', 'tcp', 'tls', 'ws', 'wss'];
-
 function bindAddAlias(args: readonly BoundArgument[]): CfgCall | BindingProblem {
   const [host, portText, transportText] = args;
   if (host === undefined) return (run) => addAlias(run);
@@ -81,11 +79,10 @@ function bindAddAlias(args: readonly BoundArgument[]): CfgCall | BindingProblem 
   const [hostOf, transportOf] = [textOf(host), textOf(transportText)];
   return (run) => {
     const address = canonicalAddress(hostOf(run));
-    const transport = transportOf(run).toLowerCase();
+    const transport = transportNamed(transportOf(run));
     const number = port(run);
-    if (address === undefined || number === undefined || !transports.includes(transport)) return -1;
-    // The cast: it is one of the list.
-    return addAlias(run, { host: address, port: number, transport: transport as TransportName });
+    if (address === undefined || number === undefined || transport === undefined) return -1;
+    return addAlias(run, { host: address, port: number, transport });
   };
 }
 
