@@ -10,8 +10,6 @@ import {
   areSame,
   decimalUpTo,
   Literal,
-  skipBlanks,
-  skipClass,
   skipDigits,
   skipDisplayWords,
   skipHostPort,
@@ -21,6 +19,7 @@ import {
 import { skipQuoted } from './quoted-string.ts';
 import { RepeatedText } from './repeated-text.ts';
 import { isSipError, type SipError } from './sip-error.ts';
+import { skipBlankCodes, skipCodes } from './text-codes.ts';
 import { parseUri, type Uri } from './uri.ts';
 
 const LF = 0x0a;
@@ -136,8 +135,8 @@ export class PlainRegister {
   /** Whether the Via has an `rport` without a value. */
   viaHasRport = false;
   /** The message, with a zero behind it. Asking an array is several times as fast as asking a string. */
-  readonly bytes = new Uint8Array(maxPlainBytes + spareBytes);
-  readonly #view = new DataView(this.bytes.buffer);
+  readonly bytes = Buffer.alloc(maxPlainBytes + spareBytes);
+  readonly #view = new DataView(this.bytes.buffer, this.bytes.byteOffset);
   #requestUriEnd = 0;
   readonly #requestUris = new RepeatedText();
   #parsedUri: Uri | SipError | undefined = undefined;
@@ -320,7 +319,7 @@ export class PlainRegister {
     const value = start + names.via.length;
     if (!standsAt(this.#view, value, words.viaUdp) && !standsAt(this.#view, value, words.viaTcp)) return -1;
     const host = value + words.viaUdp.length;
-    let at = bytes[host] === LEFT_BRACKET ? skipHost(this.head, host) : skipClass(bytes, host, HOSTNAME);
+    let at = bytes[host] === LEFT_BRACKET ? skipHost(this.head, host) : skipCodes(bytes, host, HOSTNAME);
     if (at <= host || !this.#once(bits.via)) return -1;
     this.sentByStart = host;
     this.#viaHostEnd = at;
@@ -399,7 +398,7 @@ export class PlainRegister {
     if (!standsAt(this.#view, uri, words.scheme)) return -1;
     const user = uri + words.scheme.length;
     // Without brackets, ";" and "?" would not belong to the URI (RFC 3261 §20.10).
-    const userEnd = skipClass(bytes, user, isBracketed ? USER : HOSTNAME);
+    const userEnd = skipCodes(bytes, user, isBracketed ? USER : HOSTNAME);
     const host = userEnd + 1;
     if (userEnd === user || bytes[userEnd] !== AT) return -1;
     const hostEnd = skipHostPort(bytes, host);
@@ -425,7 +424,7 @@ export class PlainRegister {
     if (first === LEFT_ANGLE || isBlank(first)) return start;
     if (first !== QUOTE) return skipDisplayWords(bytes, start);
     const end = skipQuoted(this.head, start);
-    return end < 0 || end > this.#endOfValue(start) ? start : skipBlanks(bytes, end);
+    return end < 0 || end > this.#endOfValue(start) ? start : skipBlankCodes(bytes, end);
   }
 
   #skipUriParams(bytes: Uint8Array, at: number): number {
@@ -501,7 +500,7 @@ export class PlainRegister {
   }
 
   #readContentLength(bytes: Uint8Array, start: number): number {
-    const value = skipBlanks(bytes, start + names.contentLength.length);
+    const value = skipBlankCodes(bytes, start + names.contentLength.length);
     return bytes[value] === DIGIT_0 && this.#once(bits.contentLength) ? value + 1 : -1;
   }
 

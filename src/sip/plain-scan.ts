@@ -1,8 +1,10 @@
 import { assert } from '../base/assert.ts';
 import { DIGIT, HOSTNAME, isBlank, isIn, TOKEN } from './char-class.ts';
+import { skipCodes } from './text-codes.ts';
 
-// What `PlainRegister` reads its lines with. The bytes end with a zero, which is in no class of characters, so that
-// nothing here looks beyond them; only `standsAt` does, whose view has more bytes behind. The casts: what is asked for is inside, up to and including that zero.
+// What `PlainRegister` reads its lines with, beside text-codes.ts. The bytes end with a zero, which is in no class of
+// characters, so that nothing here looks beyond them; only `standsAt` does, whose view has more bytes behind. The casts:
+// what is asked for is inside, up to and including that zero.
 
 const wordBytes = 4;
 
@@ -46,26 +48,19 @@ export function areSame(bytes: Uint8Array, a: number, b: number, length: number)
   return true;
 }
 
-/** The first position from `at` on whose byte is in none of the classes. */
-export function skipClass(bytes: Uint8Array, at: number, classes: number): number {
-  let end = at;
-  while (isIn(bytes[end] as number, classes)) end += 1;
-  return end;
-}
-
 /** The end of the digits from `at` on. */
 export function skipDigits(bytes: Uint8Array, at: number): number {
-  return skipClass(bytes, at, DIGIT);
+  return skipCodes(bytes, at, DIGIT);
 }
 
 /** The end of the token from `at` on; `at` when there is none. */
 export function skipToken(bytes: Uint8Array, at: number): number {
-  return skipClass(bytes, at, TOKEN);
+  return skipCodes(bytes, at, TOKEN);
 }
 
 /** The end of `host [ ":" port ]`, with a name or an IPv4 address; `at` when there is none. */
 export function skipHostPort(bytes: Uint8Array, at: number): number {
-  const end = skipClass(bytes, at, HOSTNAME);
+  const end = skipCodes(bytes, at, HOSTNAME);
   if (end === at || bytes[end] !== 0x3a) return end;
   const port = skipDigits(bytes, end + 1);
   return port === end + 1 ? at : port;
@@ -75,13 +70,6 @@ export function skipHostPort(bytes: Uint8Array, at: number): number {
 export function skipDisplayWords(bytes: Uint8Array, at: number): number {
   let end = at;
   for (let c = bytes[end] as number; isIn(c, TOKEN) || isBlank(c) || c > 0x7f; c = bytes[end] as number) end += 1;
-  return end;
-}
-
-/** The end of the blanks from `at` on. */
-export function skipBlanks(bytes: Uint8Array, at: number): number {
-  let end = at;
-  while (isBlank(bytes[end] as number)) end += 1;
   return end;
 }
 
