@@ -31,6 +31,18 @@ function bodyOf(typescript: string, name: string): string {
 /** A statement of a route, and its TypeScript. */
 type Row = readonly [cfg: string, typescript: string];
 
+test('the tables that calls name are an option when there are others than location', () => {
+  const text = (more: string) => adapted(`route { if (method=="REGISTER") save("location"); ${more} }`);
+  assert.doesNotMatch(text('lookup("location");'), /tables/);
+  assert.match(text('lookup("aliases"); save("location");'), /\n {2}tables: \['location', 'aliases'\],\n/);
+  assert.match(text('lookup("$var(t)") ; lookup("aliases");'), /\n {2}tables: \['location', 'aliases'\],\n/);
+});
+
+test('the database of a file is an option', () => {
+  const text = 'modparam("usrloc", "db_url", "sqlite:x.db")\nmodparam("usrloc", "db_mode", 2)\nroute { drop; }';
+  assert.match(adapted(text), /usrloc: \{ dbUrl: 'sqlite:x.db', dbMode: 'write-back' \},/);
+});
+
 const statements: readonly Row[] = [
   // What the typed modules do too.
   ['setflag(5);', 'ctx.flags.set(5);'],
@@ -52,8 +64,10 @@ const statements: readonly Row[] = [
     "if (maxfwd.process(ctx, 10) === 'exhausted') {\n  script.log('x');\n}",
   ],
   ['if (nat_uac_test("19")) log("x");', "if (nathelper.natUacTest(ctx, 19)) {\n  script.log('x');\n}"],
-  ['save("location"); exit;', 'registrar.save(ctx);\nreturn script.exit();'],
-  ['save("location"); log("x");', "if (!registrar.save(ctx).ok) return script.exit();\nscript.log('x');"],
+  ['save("location"); exit;', 'await registrar.save(ctx);\nreturn script.exit();'],
+  ['save("location"); log("x");', "if (!(await registrar.save(ctx)).ok) return script.exit();\nscript.log('x');"],
+  ['if (!save("location")) log("x");', "if ((await script.save('location')) < 0) {\n  script.log('x');\n}"],
+  ['save_memory("aliases"); exit;', "await registrar.saveMemory(ctx, { table: 'aliases' });\nreturn script.exit();"],
   ['t_relay();', 'tm.relay(ctx);'],
   ['t_relay(); log("x");', "if (script.t_relay() === 0) return 0;\nscript.log('x');"],
   // What only openser.cfg has.

@@ -1,7 +1,7 @@
 import { presentName } from '../cfg/function-index.ts';
 import type { BlockKind } from '../cfg/run.ts';
 import type { Call } from '../script/ast.ts';
-import { awaited, type Code, codeOf, single } from './code.ts';
+import { awaited, type Code, codeOf, single, within } from './code.ts';
 import { isAscii, quote } from './literals.ts';
 import { literalOf } from './liveness.ts';
 
@@ -130,11 +130,11 @@ function inRequest(
     case 'save_memory': {
       if (count !== 1 || first === '' || !isPlain(first)) return undefined;
       const method = { save: 'save', save_noreply: 'saveNoreply', save_memory: 'saveMemory' }[name];
-      const saved = `registrar.${method}(ctx${tableOption(first)})`;
-      if (after === 'exit' || after === 'done') return { statement: saved };
+      const saved = awaited(`registrar.${method}(ctx${tableOption(first)})`);
+      if (after === 'exit' || after === 'done') return { statement: saved.text };
       // What is refused has its answer, and ends the script; in SER, the route.
       return after === 'more' || after === 'end'
-        ? { statement: `if (!${saved}.ok) return ${isSer ? '1' : 'script.exit()'}` }
+        ? { statement: `if (!${within(saved, 'single')}.ok) return ${isSer ? '1' : 'script.exit()'}` }
         : undefined;
     }
     case 'mf_process_maxfwd_header': {

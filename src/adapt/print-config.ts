@@ -1,5 +1,6 @@
 import { defaultWhileLoops } from '../cfg/limits.ts';
 import type { LoadedCfg } from '../cfg/load-cfg.ts';
+import { defaultTable } from '../modules/registrar.ts';
 import { key, type Literal, literal, quote } from './literals.ts';
 import type { Program, Use } from './program.ts';
 
@@ -37,11 +38,14 @@ function levelNote({ logLevel }: LoadedCfg): readonly string[] {
     : [`// Its log level is an option of the command line here: --log-level ${logLevel}.`];
 }
 
-function optionLines({ options }: LoadedCfg): readonly string[] {
+function optionLines({ options, source }: LoadedCfg): readonly string[] {
   const { listen, domains, ...modules } = options;
+  // A function tells its tables when it runs; they are loaded before that.
+  const tables = [...source.unit.tables];
   const given: Record<string, Literal> = {
     ...(listen && { listen }),
     ...(domains && { domains }),
+    ...(tables.some((table) => table !== defaultTable) && { tables }),
   };
   for (const [name, values] of Object.entries(modules)) {
     // Values of parameters are texts, numbers and truths.

@@ -2,7 +2,7 @@ import { coreCommands } from '../cfg/core/index.ts';
 import { presentName } from '../cfg/function-index.ts';
 import { cfgModules } from '../cfg/functions/index.ts';
 import type { BlockKind } from '../cfg/run.ts';
-import { mayBeZero } from '../cfg/typed/function-names.ts';
+import { mayBeZero, mayWait } from '../cfg/typed/function-names.ts';
 import type { Unit } from '../cfg/unit.ts';
 import type { Call, RouteBlock, Statement } from '../script/ast.ts';
 import { Liveness, routeName } from './liveness.ts';
@@ -33,7 +33,6 @@ export interface Use {
 }
 
 const known: ReadonlySet<unknown> = new Set([...coreCommands, ...cfgModules.flatMap(({ functions }) => functions)]);
-const waiting: ReadonlySet<string> = new Set(['lookup', 'registered']);
 
 /** The blocks of a configuration, and what is known of them before anything is printed. */
 export class Program {
@@ -72,11 +71,11 @@ export class Program {
     const noEffect = /^No effect: (.*)\.$/.exec(overload.doc)?.[1];
     if (noEffect !== undefined && overload.returns === '1') return { kind: 'nothing', code: 1, why: noEffect };
     const isForeign = !known.has(overload);
-    const mayWait = kind === 'request' || kind === 'failure';
+    const canWait = kind === 'request' || kind === 'failure';
     return {
       kind: 'function',
       mayEnd: isForeign || mayBeZero(overload.returns),
-      waits: mayWait && (isForeign || waiting.has(presentName(call.name))),
+      waits: canWait && (isForeign || mayWait(presentName(call.name))),
       isForeign,
     };
   }

@@ -10,7 +10,13 @@ export const errorCodes = {
   TRANSPORT_CONNECT_FAILED: 'a connection to the next hop could not be opened in time',
   TRANSPORT_NO_LISTENER: 'no listener speaks the transport or address family that the next hop needs',
   TRANSPORT_OVERFLOW: 'the send queue or the table of connections is full',
-  STORE_UNSUPPORTED: 'the store named by --db is not part of this build',
+  STORE_UNSUPPORTED: 'the store named by --db is not part of this build, or its driver is not installed',
+  STORE_CANNOT_OPEN: 'the database cannot be opened: it is not there, refuses us, or may not be written',
+  STORE_CORRUPT: 'the database file is damaged or no database; nothing is written to it',
+  STORE_VERSION: 'a table of the database has a layout that this version does not know',
+  STORE_UNAVAILABLE: 'the database does not answer or refuses a write; what was to be stored is refused meanwhile',
+  STORE_REFUSED: 'a binding cannot be a row of its table, for example because a text is longer than its column',
+  STORE_BUSY: 'more changes wait for the database than may wait; the request is refused, to be tried again',
   SERVER_NOT_RUNNING: 'the call needs a started server',
 } as const;
 

@@ -36,7 +36,7 @@ for (const [mark, isNatted] of [
     const server = createServer({ ...options, routes, listen: ['udp:127.0.0.1:0'] });
     await server.start();
     assert.equal((await server.inject(register)).status, 200);
-    const [binding] = server.location.table('location').get(asAor('alice'), Date.now());
+    const [binding] = await server.location.table('location').get(asAor('alice'), Date.now());
     assert.equal(((binding?.flags ?? 0) & bindingFlags.nat) !== 0, isNatted);
     await server.stop();
   });

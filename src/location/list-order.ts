@@ -62,3 +62,17 @@ function insertAt(list: Binding[], at: number, binding: Binding): void {
   if (at === list.length) list.push(binding);
   else list.splice(at, 0, binding);
 }
+
+/**
+ * Where a binding goes that was stored before: by preference, or, with `desc_time_order`, by the time it was last
+ * written. Bindings of equal rank come in the order of their insertion.
+ */
+export function placeOf(descTimeOrder: boolean): (list: Binding[], binding: Binding) => void {
+  return descTimeOrder ? insertByAge : insertByQ;
+}
+
+function insertByAge(list: Binding[], binding: Binding): void {
+  let at = list.length;
+  while (at > 0 && (list[at - 1]?.lastModifiedAt ?? 0) < binding.lastModifiedAt) at -= 1;
+  insertAt(list, at, binding);
+}

@@ -55,13 +55,13 @@ const maxExpires = 2 ** 31 - 1;
  * @param now epoch milliseconds of the current whole second
  * @param ruid makes the identity of a new binding
  */
-export function addContact(
+export async function addContact(
   location: Location,
   command: AddCommand,
   options: ManagementOptions,
   now: number,
   ruid: () => string,
-): { readonly ok: true; readonly outcome: 'added' | 'updated' } | ManagementFailure {
+): Promise<{ readonly ok: true; readonly outcome: 'added' | 'updated' } | ManagementFailure> {
   const table = location.findTable(command.table);
   if (table === undefined) return failure('table-not-found');
   const aor = managedAor(command.aor, options);
@@ -76,28 +76,28 @@ export function addContact(
  *
  * @returns how many there were; 0 is a success too
  */
-export function removeAor(
+export async function removeAor(
   location: Location,
   tableName: string,
   aorText: string,
   options: ManagementOptions,
   now: number,
-): { readonly ok: true; readonly removed: number } | ManagementFailure {
+): Promise<{ readonly ok: true; readonly removed: number } | ManagementFailure> {
   const place = find(location, tableName, aorText, options);
   if (!place.ok) return place;
-  const removed = place.table.update(place.aor, now, (bindings) => ({ bindings: [], result: bindings.length }));
+  const removed = await place.table.update(place.aor, now, (bindings) => ({ bindings: [], result: bindings.length }));
   return { ok: true, removed };
 }
 
 /** Removes one contact (`ul_rm_contact`). */
-export function removeContact(
+export async function removeContact(
   location: Location,
   tableName: string,
   aorText: string,
   contact: string,
   options: ManagementOptions,
   now: number,
-): { readonly ok: true; readonly removed: Binding } | ManagementFailure {
+): Promise<{ readonly ok: true; readonly removed: Binding } | ManagementFailure> {
   const place = find(location, tableName, aorText, options);
   if (!place.ok) return place;
   return place.table.update(
@@ -113,16 +113,16 @@ export function removeContact(
 }
 
 /** The valid contacts of an address-of-record in list order (`ul_show_contact`). */
-export function showContacts(
+export async function showContacts(
   location: Location,
   tableName: string,
   aorText: string,
   options: ManagementOptions,
   now: number,
-): { readonly ok: true; readonly bindings: readonly Binding[] } | ManagementFailure {
+): Promise<{ readonly ok: true; readonly bindings: readonly Binding[] } | ManagementFailure> {
   const place = find(location, tableName, aorText, options);
   if (!place.ok) return place;
-  const bindings = place.table.get(place.aor, now);
+  const bindings = await place.table.get(place.aor, now);
   return bindings.length === 0 ? failure('aor-not-found') : { ok: true, bindings };
 }
 

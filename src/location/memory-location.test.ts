@@ -3,4 +3,4 @@ import { MemoryLocation } from './memory-location.ts';
 import { locationProperties } from './testing/location-properties.ts';
 
 locationSuite('MemoryLocation', (logger) => new MemoryLocation(logger));
-locationProperties('MemoryLocation', (logger) => new MemoryLocation(logger));
+locationProperties('MemoryLocation', () => new MemoryLocation());

@@ -9,12 +9,13 @@ import { EventStream } from './event-stream.ts';
 import { FlowIndex } from './flow-index.ts';
 import type {
   Decide,
-  Location,
   LocationEntry,
+  LocationInMemory,
   LocationListener,
   LocationStatistics,
-  LocationTable,
+  Place,
   PlacedBinding,
+  TableInMemory,
   TableStatistics,
 } from './location.ts';
 import { TimingWheel, WheelEntry } from './timing-wheel.ts';
@@ -47,7 +48,7 @@ interface Shared {
 }
 
 /** A location whose bindings are objects in memory. */
-export class MemoryLocation implements Location {
+export class MemoryLocation implements LocationInMemory {
   readonly #shared: Shared;
   readonly #tables: Map<string, MemoryTable>;
 
@@ -57,7 +58,7 @@ export class MemoryLocation implements Location {
     this.#tables = new Map();
   }
 
-  table(name: string): LocationTable {
+  table(name: string): TableInMemory {
     let table = this.#tables.get(name);
     if (table === undefined) {
       table = new MemoryTable(name, this.#shared);
@@ -66,11 +67,11 @@ export class MemoryLocation implements Location {
     return table;
   }
 
-  findTable(name: string): LocationTable | undefined {
+  findTable(name: string): TableInMemory | undefined {
     return this.#tables.get(name);
   }
 
-  tables(): readonly LocationTable[] {
+  tables(): readonly TableInMemory[] {
     return [...this.#tables.values()];
   }
 
@@ -114,8 +115,9 @@ export class MemoryLocation implements Location {
   }
 }
 
-class MemoryTable implements LocationTable {
+class MemoryTable implements TableInMemory {
   readonly name: string;
+  readonly decidesAtOnce = true;
   readonly #shared: Shared;
   /** In the order of creation. */
   readonly #records: Map<Aor, AorRecord>;
@@ -153,6 +155,17 @@ class MemoryTable implements LocationTable {
     else if (next.length > 0) this.#commit(this.#create(aor), none, none, next, now);
     this.#shared.events.deliver();
     return decision.result;
+  }
+
+  restore(aor: Aor, binding: Binding, place: Place): void {
+    const record = this.#records.get(aor) ?? this.#create(aor);
+    const stored = record.bindings;
+    const next = stored.filter(({ ruid }) => ruid !== binding.ruid);
+    place(next, binding);
+    record.bindings = next;
+    this.#contacts += next.length - stored.length;
+    this.#shared.flows.move(record, stored, next);
+    this.#schedule(record);
   }
 
   get(aor: Aor, now: number): readonly Binding[] {

@@ -4,7 +4,7 @@ import { FakeRandom } from '../testing/fake-random.ts';
 import { sampleBinding, sampleNow } from '../testing/sample-binding.ts';
 import { type Aor, asAor } from './aor.ts';
 import { type Binding, bindingFlags } from './binding.ts';
-import type { Location, LocationEvent } from './location.ts';
+import type { LocationEvent, LocationInMemory } from './location.ts';
 import { MemoryLocation } from './memory-location.ts';
 import { PackedLocation } from './packed-location.ts';
 import { checkAccounts } from './testing/packed-accounts.ts';
@@ -93,7 +93,7 @@ function editOf(dice: Dice, now: number): Edit {
   return () => 'unchanged';
 }
 
-function listen(location: Location): LocationEvent[] {
+function listen(location: LocationInMemory): LocationEvent[] {
   const events: LocationEvent[] = [];
   location.onEvent((event) => events.push(event));
   return events;
@@ -129,7 +129,7 @@ test(`${steps} random steps: the same answers and the same events as the plain i
   empty(packed, now);
 });
 
-function updated(location: Location, table: string, aor: Aor, now: number, edit: Edit): readonly Binding[] {
+function updated(location: LocationInMemory, table: string, aor: Aor, now: number, edit: Edit): readonly Binding[] {
   return location.table(table).update(aor, now, (list) => ({ bindings: edit(list), result: list }));
 }
 

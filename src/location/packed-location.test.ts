@@ -7,7 +7,7 @@ import { locationSuite } from '../testing/location-suite.ts';
 import { sampleBinding, sampleNow } from '../testing/sample-binding.ts';
 import { type Aor, asAor } from './aor.ts';
 import type { Binding } from './binding.ts';
-import type { LocationTable } from './location.ts';
+import type { TableInMemory } from './location.ts';
 import { slabBytes } from './packed/slabs.ts';
 import { PackedLocation } from './packed-location.ts';
 import { locationProperties } from './testing/location-properties.ts';
@@ -23,11 +23,11 @@ locationProperties('PackedLocation', packed);
 const alice = asAor('alice');
 const second = 1000;
 
-function store(table: LocationTable, aor: Aor, bindings: readonly Binding[], now = sampleNow): void {
+function store(table: TableInMemory, aor: Aor, bindings: readonly Binding[], now = sampleNow): void {
   table.update(aor, now, () => ({ bindings, result: undefined }));
 }
 
-function refresh(table: LocationTable, aor: Aor, change: Partial<Binding>, now = sampleNow): void {
+function refresh(table: TableInMemory, aor: Aor, change: Partial<Binding>, now = sampleNow): void {
   table.update(aor, now, (list) => ({
     bindings: list.map((binding) => ({ ...binding, ...change })),
     result: undefined,

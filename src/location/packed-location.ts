@@ -9,12 +9,13 @@ import { detached } from './detached-text.ts';
 import { EventStream } from './event-stream.ts';
 import type {
   Decide,
-  Location,
   LocationEntry,
+  LocationInMemory,
   LocationListener,
   LocationStatistics,
-  LocationTable,
+  Place,
   PlacedBinding,
+  TableInMemory,
   TableStatistics,
 } from './location.ts';
 import { AorRecords, type TableNumber } from './packed/aor-records.ts';
@@ -44,7 +45,7 @@ interface Shared {
  * 200 MB and do not lengthen its pauses. Nobody else sees a record: bindings are read into plain values, which have
  * nothing in common with the record any more, and written from them. docs/location.md tells how.
  */
-export class PackedLocation implements Location {
+export class PackedLocation implements LocationInMemory {
   readonly #shared: Shared;
   readonly #tables: Map<string, PackedTable>;
   readonly #byNumber: PackedTable[];
@@ -55,7 +56,7 @@ export class PackedLocation implements Location {
     this.#byNumber = [];
   }
 
-  table(name: string): LocationTable {
+  table(name: string): TableInMemory {
     let table = this.#tables.get(name);
     if (table === undefined) {
       const number = this.#shared.records.addTable();
@@ -66,11 +67,11 @@ export class PackedLocation implements Location {
     return table;
   }
 
-  findTable(name: string): LocationTable | undefined {
+  findTable(name: string): TableInMemory | undefined {
     return this.#tables.get(name);
   }
 
-  tables(): readonly LocationTable[] {
+  tables(): readonly TableInMemory[] {
     return [...this.#tables.values()];
   }
 
@@ -126,8 +127,9 @@ export class PackedLocation implements Location {
   }
 }
 
-class PackedTable implements LocationTable {
+class PackedTable implements TableInMemory {
   readonly name: string;
+  readonly decidesAtOnce = true;
   readonly #number: TableNumber;
   readonly #shared: Shared;
   #users: number;
@@ -164,6 +166,22 @@ class PackedTable implements LocationTable {
     else if (next.length > 0) this.#create(aor, next, now);
     shared.events.deliver();
     return decision.result;
+  }
+
+  restore(aor: Aor, binding: Binding, place: Place): void {
+    const { records } = this.#shared;
+    const ref = records.find(this.#number, aor);
+    if (ref === 0) {
+      records.create(this.#number, aor, [binding]);
+      this.#users += 1;
+      this.#contacts += 1;
+      return;
+    }
+    const stored = records.read(ref);
+    const next = stored.filter(({ ruid }) => ruid !== binding.ruid);
+    place(next, binding);
+    records.replace(ref, stored, next);
+    this.#contacts += next.length - stored.length;
   }
 
   get(aor: Aor, now: number): readonly Binding[] {

@@ -1,4 +1,5 @@
 import { assert } from '../base/assert.ts';
+import { isPromise, type MaybePromise } from '../base/maybe-promise.ts';
 import { type Aor, asAor, asciiLowerCase } from '../location/aor.ts';
 import type { Binding } from '../location/binding.ts';
 import type { Decision, LocationTable } from '../location/location.ts';
@@ -7,8 +8,9 @@ import { decideRegister } from '../registrar/decide-register.ts';
 import type { RegistrarOptions } from '../registrar/options.ts';
 import { storedUserAgent } from '../registrar/read-register.ts';
 import type { RegisterFacts, RegisterInput } from '../registrar/register-input.ts';
-import { contactList } from '../registrar/register-reply.ts';
+import { contactList, registerReply } from '../registrar/register-reply.ts';
 import type { RegisterResult } from '../registrar/register-result.ts';
+import { refuseUnstored } from '../registrar/registrar.ts';
 import { formatDate } from '../sip/headers/date.ts';
 import type { Via } from '../sip/headers/via.ts';
 import type { PlainRegister } from '../sip/plain-register.ts';
@@ -75,11 +77,20 @@ export class PlainSave {
   }
 
   /**
-   * RFC 3261 §10.3 steps 6 and 7.
+   * RFC 3261 §10.3 steps 6 to 8: changes the bindings and answers.
    *
-   * @returns the bindings after it; undefined when the request is refused, and then nothing has changed
+   * @returns the status of the reply, once it has been sent; undefined when the request is not for here: nothing was
+   * answered then and nothing has changed
    */
-  save(message: PlainRegister, aor: Aor, table: LocationTable, facts: RegisterFacts): readonly Binding[] | undefined {
+  save(
+    message: PlainRegister,
+    aor: Aor,
+    table: LocationTable,
+    facts: RegisterFacts,
+    flow: Flow,
+  ): MaybePromise<number> | undefined {
+    // What is decided later would be decided on another message: there is one reader.
+    if (!table.decidesAtOnce) return undefined;
     const contacts = message.contacts();
     // RFC 3261 §10.3 step 6: "*" needs an Expires of 0.
     if (isSipError(contacts) || (contacts === '*' && message.expires !== 0)) return undefined;
@@ -91,31 +102,64 @@ export class PlainSave {
     register.cseq = message.cseq;
     register.userAgent = storedUserAgent(message.userAgent);
     register.facts = facts;
+    let result: MaybePromise<RegisterResult>;
     try {
-      const result = table.update(aor, facts.now, this.#decide);
-      return result.ok ? result.bindings : undefined;
+      result = table.update(aor, facts.now, this.#decide);
     } catch {
-      // It throws again on the way of all messages, where a route that throws is logged and answered 500.
+      // It throws again on the way of all messages, where a route that throws is logged and answered 500, and a store
+      // that fails 503.
       return undefined;
     }
+    if (isPromise(result)) return this.#replyLater(message, result, flow, facts.now);
+    if (!result.ok) return undefined;
+    this.#send(message, flow, this.#headOf(message, flow) + this.#linesOf(result.bindings, facts.now));
+    return 200;
   }
 
-  /** RFC 3261 §10.3 step 8: answers 200 with the bindings. */
-  reply(message: PlainRegister, bindings: readonly Binding[], flow: Flow, now: number): void {
-    const { options, stateless } = this.#parts;
+  /** Answers when the database has written; the message that is in hand then is another one. */
+  #replyLater(message: PlainRegister, result: Promise<RegisterResult>, flow: Flow, now: number): Promise<number> {
+    const head = this.#headOf(message, flow);
+    const via = goesBackBy(flow, message) && !flow.reliable ? undefined : readVia(message);
+    return result.catch(refuseUnstored).then((settled) => {
+      if (settled.ok) {
+        this.#sendLater(via, flow, head + this.#linesOf(settled.bindings, now));
+        return 200;
+      }
+      const { status, reason, headers } = registerReply(settled, this.#parts.options, now);
+      let reply = `SIP/2.0 ${status} ${reason}${head.slice(head.indexOf('\r\n'))}`;
+      for (const [name, value] of headers) reply += `${name}: ${toLineText(value)}\r\n`;
+      this.#sendLater(via, flow, `${reply}Server: Aorta\r\nContent-Length: 0\r\n\r\n`);
+      return status;
+    });
+  }
+
+  /** The status line of a 200 and what a reply repeats of its request. */
+  #headOf(message: PlainRegister, flow: Flow): string {
     const isNamed = message.viaHasRport || stripBrackets(message.viaHost) !== flow.remoteAddress;
     const received = isNamed ? flow.remoteAddress : undefined;
-    let reply = message.replyHead(received, flow.remotePort, stateless.toTagOf(message));
-    if (bindings.length > 0) reply += `Contact: ${toLineText(contactList(bindings, options, now))}\r\n`;
-    reply += this.#linesAt(now);
+    return message.replyHead(received, flow.remotePort, this.#parts.stateless.toTagOf(message));
+  }
+
+  /** What a 200 has besides: the bindings (RFC 3261 §10.3 step 8). */
+  #linesOf(bindings: readonly Binding[], now: number): string {
+    const contacts =
+      bindings.length > 0 ? `Contact: ${toLineText(contactList(bindings, this.#parts.options, now))}\r\n` : '';
+    return contacts + this.#linesAt(now);
+  }
+
+  #send(message: PlainRegister, flow: Flow, reply: string): void {
     const goesBack = goesBackBy(flow, message);
-    if (!goesBack || (sendText(flow, reply) === 'closed' && flow.reliable)) this.#sendByVia(message, flow, reply);
+    if (!goesBack || (sendText(flow, reply) === 'closed' && flow.reliable))
+      this.#sendByVia(readVia(message), flow, reply);
+  }
+
+  #sendLater(via: Via | undefined, flow: Flow, reply: string): void {
+    if (via === undefined) sendText(flow, reply);
+    else this.#sendByVia(via, flow, reply);
   }
 
   /** For a Via that names another port than the source's, and for a connection that is gone. */
-  #sendByVia(message: PlainRegister, flow: Flow, reply: string): void {
-    const via = message.via();
-    assert(!isSipError(via), 'the Via of a plain REGISTER can be read');
+  #sendByVia(via: Via, flow: Flow, reply: string): void {
     this.#parts.transport.sendReply(flow, via, reply);
   }
 
@@ -137,6 +181,12 @@ export class PlainSave {
     }
     return this.#lastLines;
   }
+}
+
+function readVia(message: PlainRegister): Via {
+  const via = message.via();
+  assert(!isSipError(via), 'the Via of a plain REGISTER can be read');
+  return via;
 }
 
 /** Whether the reply goes back to where the request came from, as nearly all do (RFC 3261 §18.2.2, RFC 3581 §4). */

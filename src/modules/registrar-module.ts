@@ -197,7 +197,7 @@ export const registrarModule = defineModule({
       manual: '1.4.2',
       doc: 'The same without a reply.',
       returns: '1 when it was applied; 0 when not',
-      example: "const saved = registrar.saveNoreply(ctx, { table: 'location' });",
+      example: "const saved = await registrar.saveNoreply(ctx, { table: 'location' });",
     },
     save_memory: {
       method: 'saveMemory',

@@ -1,10 +1,11 @@
 import type { Logger } from '../base/logger.ts';
-import { isPromise, type MaybePromise } from '../base/maybe-promise.ts';
+import { isPromise, type MaybePromise, then } from '../base/maybe-promise.ts';
 import type { Aor } from '../location/aor.ts';
 import type { Binding } from '../location/binding.ts';
 import type { Location, LocationTable } from '../location/location.ts';
+import { StoreError } from '../location/store-error.ts';
 import { aorOf } from '../registrar/aor.ts';
-import { type LookupOutcome, lookup, natMarks, registered } from '../registrar/lookup.ts';
+import { type LookupOutcome, type LookupResult, lookup, natMarks, registered } from '../registrar/lookup.ts';
 import type { RegistrarOptions } from '../registrar/options.ts';
 import type { RegisterFacts } from '../registrar/register-input.ts';
 import { registerReply } from '../registrar/register-reply.ts';
@@ -83,19 +84,19 @@ export class Registrar {
   /**
    * `save(domain)`, manual 1.4.1: applies a REGISTER whole or not at all, and answers it.
    *
-   * @returns to be returned by the route; `ok` says whether it was a 200
+   * @returns to be returned by the route; `ok` says whether it was a 200. A promise while the database writes
    */
-  save(context: RequestContext, options?: SaveOption): Saved {
+  save(context: RequestContext, options?: SaveOption): MaybePromise<Saved> {
     return this.#save(context, options, options?.reply ?? true, options?.memoryOnly ?? false);
   }
 
   /** `save_noreply(domain)`, manual 1.4.2: the same without a reply, neither on success nor on an error. */
-  saveNoreply(context: RequestContext, options?: TableOption): Saved {
+  saveNoreply(context: RequestContext, options?: TableOption): MaybePromise<Saved> {
     return this.#save(context, options, false, false);
   }
 
   /** `save_memory(domain)`, manual 1.4.3: the same, reply included, and no row is written even with a database. */
-  saveMemory(context: RequestContext, options?: TableOption): Saved {
+  saveMemory(context: RequestContext, options?: TableOption): MaybePromise<Saved> {
     return this.#save(context, options, true, true);
   }
 
@@ -116,24 +117,15 @@ export class Registrar {
   maybeLookup(context: RequestContext, options?: TableOption): MaybePromise<LookupOutcome> {
     const aor = this.#aorOf(context);
     if (aor === undefined) return 'error';
-    const { outcome, targets, dropped } = lookup(aor, this.#table(options), this.#options, context.now, context.method);
-    const first = targets[0];
-    if (first === undefined) return outcome;
-    if (dropped > 0) this.#warnBranches(aor, dropped);
-    const marks = natMarks(targets, this.#options);
-    context.flags.word |= marks.messageFlags;
-    context.uri = first.contact;
-    // Decision 17: a destination that was set before does not survive a lookup.
-    context.destinationUri = first.received;
-    context.path = first.path;
-    context.q = first.q;
-    context.flowId = first.flowId;
-    context.branchFlags.word = marks.branchFlags[0] ?? 0;
-    if (first.socket !== undefined) context.sendSocket = this.#listenerOf(first.socket);
-    for (let index = 1; index < targets.length; index++) {
-      this.#append(context, targets[index] as Binding, marks.branchFlags[index] ?? 0);
-    }
-    return outcome;
+    const found = lookup(aor, this.#table(options), this.#options, context.now, context.method);
+    if (!isPromise(found)) return this.#send(context, aor, found);
+    return found.then(
+      (late) => this.#send(context, aor, late),
+      (error: unknown) => {
+        this.#storeFailed(aor, error);
+        return 'error';
+      },
+    );
   }
 
   /**
@@ -147,7 +139,13 @@ export class Registrar {
   /** `registered` that stays synchronous while the bindings are in memory. */
   maybeRegistered(context: RequestContext, options?: TableOption): MaybePromise<boolean> {
     const aor = this.#aorOf(context);
-    return aor !== undefined && registered(aor, this.#table(options), context.now);
+    if (aor === undefined) return false;
+    const truth = registered(aor, this.#table(options), context.now);
+    if (!isPromise(truth)) return truth;
+    return truth.catch((error: unknown) => {
+      this.#storeFailed(aor, error);
+      return false;
+    });
   }
 
   /**
@@ -163,29 +161,37 @@ export class Registrar {
     return true;
   }
 
-  #save(context: RequestContext, options: TableOption | undefined, answer: boolean, memoryOnly: boolean): Saved {
+  #save(
+    context: RequestContext,
+    options: TableOption | undefined,
+    answer: boolean,
+    memoryOnly: boolean,
+  ): MaybePromise<Saved> {
     const facts = this.#factsOf(context, memoryOnly);
     const table = this.#table(options);
-    if (answer && this.#savePlain(context, table, facts)) return saved;
-    const result = save(context.request, table, this.#options, facts);
-    const reply = registerReply(result, this.#options, context.now);
-    if (!answer) return result.ok ? quietly : refusedQuietly(reply.status);
-    context.sendReply(reply.status, reply.reason, reply.headers);
-    return result.ok ? saved : refused(reply.status);
+    const plain = answer ? this.#savePlain(context, table, facts) : undefined;
+    if (plain !== undefined) return plain;
+    return then(save(context.request, table, this.#options, facts), (result) => {
+      const reply = registerReply(result, this.#options, context.now);
+      if (!answer) return result.ok ? quietly : refusedQuietly(reply.status);
+      context.sendReply(reply.status, reply.reason, reply.headers);
+      return result.ok ? saved : refused(reply.status);
+    });
   }
 
-  /** Saves and answers what nobody has made an object of; false when that is not possible, and nothing has changed. */
-  #savePlain(context: RequestContext, table: LocationTable, facts: RegisterFacts): boolean {
+  /** Saves and answers what nobody has made an object of; undefined when that is not possible: nothing has changed. */
+  #savePlain(context: RequestContext, table: LocationTable, facts: RegisterFacts): MaybePromise<Saved> | undefined {
     const plain = context.unparsed?.plain;
     const { plainSave } = this.#port;
-    if (plain === undefined || plainSave === undefined) return false;
-    if (context.hasReplyHeaders || context.transaction !== undefined) return false;
+    if (plain === undefined || plainSave === undefined) return undefined;
+    if (context.hasReplyHeaders || context.transaction !== undefined) return undefined;
     const aor = plainSave.aorOf(plain);
-    const bindings = aor === undefined ? undefined : plainSave.save(plain, aor, table, facts);
-    if (bindings === undefined) return false;
-    plainSave.reply(plain, bindings, context.flow, context.now);
-    context.noteReply(200);
-    return true;
+    const status = aor === undefined ? undefined : plainSave.save(plain, aor, table, facts, context.flow);
+    if (status === undefined) return undefined;
+    return then(status, (replied) => {
+      context.noteReply(replied);
+      return replied === 200 ? saved : refused(replied);
+    });
   }
 
   /** What a route knows of a request beside its text; the same object while nothing differs from the request before. */
@@ -249,6 +255,32 @@ export class Registrar {
     for (const listener of this.#port.sockets.listeners) if (listener.toString() === socket) return listener;
     const description = parseSocketDescription(socket);
     return description && this.#findSocket(description);
+  }
+
+  /** Rewrites the Request-URI with the first target, and appends the others as branches. */
+  #send(context: RequestContext, aor: Aor, { outcome, targets, dropped }: LookupResult): LookupOutcome {
+    const first = targets[0];
+    if (first === undefined) return outcome;
+    if (dropped > 0) this.#warnBranches(aor, dropped);
+    const marks = natMarks(targets, this.#options);
+    context.flags.word |= marks.messageFlags;
+    context.uri = first.contact;
+    // Decision 17: a destination that was set before does not survive a lookup.
+    context.destinationUri = first.received;
+    context.path = first.path;
+    context.q = first.q;
+    context.flowId = first.flowId;
+    context.branchFlags.word = marks.branchFlags[0] ?? 0;
+    if (first.socket !== undefined) context.sendSocket = this.#listenerOf(first.socket);
+    for (let index = 1; index < targets.length; index++) {
+      this.#append(context, targets[index] as Binding, marks.branchFlags[index] ?? 0);
+    }
+    return outcome;
+  }
+
+  #storeFailed(aor: Aor, error: unknown): void {
+    if (!(error instanceof StoreError)) throw error;
+    this.#port.logger.debug('the store could not be asked', { aor, error: error.message });
   }
 
   #append(context: RequestContext, binding: Binding, flags: number): void {

@@ -33,6 +33,8 @@ export interface Routes {
   readonly branch?: Readonly<Record<string, (branch: BranchContext, modules: Modules) => 'send' | 'drop'>>;
   /** By name: runs for every reply from downstream (`tm.onReply`). */
   readonly reply?: Readonly<Record<string, (reply: ReplyContext, modules: Modules) => 'relay' | 'drop'>>;
+  /** The location tables that these routes work on, so that they are loaded before the first request comes. */
+  readonly tables?: readonly string[];
   /** Runs for every reply from downstream that belongs to a transaction, before a named one does. */
   readonly everyReply?: (reply: ReplyContext, modules: Modules) => 'relay' | 'drop';
 }

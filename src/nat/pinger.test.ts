@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { type Binding, bindingFlags } from '../location/binding.ts';
+import { StoreError } from '../location/store-error.ts';
 import { createResponse } from '../sip/create-response.ts';
 import { SipRequest, SipResponse } from '../sip/message.ts';
 import { parseMessage } from '../sip/parser.ts';
@@ -140,6 +142,183 @@ describe('natping_interval', () => {
     offsetMs = -3_600_000;
     inner.advance(60_000);
     assert.ok(sent.length >= 2);
+  });
+});
+
+/** A database that answers as a test says, and what it was asked. */
+class Database {
+  readonly asked: string[] = [];
+  /** How many times somebody has left a walk, or come to its end. */
+  ended = 0;
+  underWay = 0;
+  mostUnderWay = 0;
+  /** What every answer waits for. */
+  answer: () => Promise<unknown> = () => setImmediate();
+  readonly bindings: Binding[];
+
+  constructor(...bindings: Binding[]) {
+    this.bindings = bindings;
+  }
+
+  get port(): Pick<PingerPort, 'count' | 'bindings'> {
+    return { count: () => this.#ask('count', () => this.bindings.length), bindings: () => this.#walk() };
+  }
+
+  async *#walk(): AsyncIterable<Binding> {
+    try {
+      for (const binding of this.bindings) yield this.#ask(binding.ruid, () => binding);
+      await this.#ask('end', () => undefined);
+    } finally {
+      this.ended += 1;
+    }
+  }
+
+  async #ask<T>(what: string, answer: () => T): Promise<T> {
+    this.asked.push(what);
+    this.underWay += 1;
+    this.mostUnderWay = Math.max(this.mostUnderWay, this.underWay);
+    await this.answer().finally(() => {
+      this.underWay -= 1;
+    });
+    return answer();
+  }
+}
+
+/** Lets time pass in steps, with what has been asked answered in between. */
+async function pass(clock: FakeClock, ms: number, stepMs = 100): Promise<void> {
+  for (let passed = 0; passed < ms; passed += stepMs) {
+    clock.advance(stepMs);
+    for (let turns = 0; turns < 5; turns++) await setImmediate();
+  }
+}
+
+describe('bindings in a database', () => {
+  const a = sampleBinding('a', { contact: 'sip:a@10.0.0.1' });
+  const b = sampleBinding('b', { contact: 'sip:b@10.0.0.2' });
+
+  test('natping_interval=30: each contact is pinged once in 30 s, evenly spread; they are counted once a round', async () => {
+    const database = new Database(...Array.from({ length: 30 }, (_, i) => sampleBinding(`u${i}`)));
+    const { clock, sent } = rig({}, [], database.port);
+    for (let second = 1; second <= 60; second += 1) {
+      await pass(clock, 1000);
+      assert.ok(Math.abs(sent.length - second) <= 1, `${sent.length} pings after ${second} s`);
+    }
+    assert.equal(database.asked.filter((what) => what === 'count').length, 3);
+    assert.equal(database.mostUnderWay, 1);
+  });
+
+  test('a contact that comes during a round is pinged at the latest in the next', async () => {
+    const database = new Database(a);
+    const { clock, sent } = rig({}, [], database.port);
+    await pass(clock, 40_000);
+    database.bindings.push(b);
+    await pass(clock, 50_000);
+    assert.ok(sent.some(({ to }) => to === '10.0.0.2:5060'));
+  });
+
+  test('while an answer is awaited nothing else is asked, however long it takes; then the round goes on', async () => {
+    const database = new Database(a, b);
+    const { clock, sent } = rig({}, [], database.port);
+    await pass(clock, 1000);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    database.answer = () => promise;
+    await pass(clock, 100_000, 1000);
+    assert.deepEqual([database.asked, database.underWay, clock.pendingTimers], [['count', 'a'], 1, 0]);
+    database.answer = () => setImmediate();
+    resolve();
+    await setImmediate();
+    await pass(clock, 1000);
+    assert.deepEqual(
+      sent.map(({ at, to }) => [at, to]),
+      [
+        [101_000, '10.0.0.1:5060'],
+        [101_100, '10.0.0.2:5060'],
+      ],
+    );
+    await pass(clock, 31_000);
+    assert.equal(sent.length, 4);
+    assert.equal(database.mostUnderWay, 1);
+  });
+
+  test('a contact that expires while an answer is awaited is not pinged', async () => {
+    const database = new Database({ ...a, expiresAt: sampleNow + 60_000 });
+    const { clock, sent } = rig({}, [], database.port);
+    await pass(clock, 1000);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    database.answer = () => promise;
+    await pass(clock, 60_000, 1000);
+    resolve();
+    await pass(clock, 1000);
+    assert.deepEqual(sent, []);
+  });
+
+  test('stop: what is answered later is not pinged, and the walk is left', async () => {
+    const database = new Database(a, b);
+    const { clock, sent, pinger } = rig({}, [], database.port);
+    await pass(clock, 1000);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    database.answer = () => promise;
+    await pass(clock, 20_000, 1000);
+    assert.equal(database.underWay, 1);
+    pinger.stop();
+    resolve();
+    await pass(clock, 100_000, 1000);
+    assert.deepEqual([sent, database.asked, database.ended, clock.pendingTimers], [[], ['count', 'a'], 1, 0]);
+  });
+
+  test('stop while they are counted: no round begins', async () => {
+    const database = new Database(a);
+    const { clock, sent, pinger } = rig({}, [], database.port);
+    pinger.stop();
+    await pass(clock, 60_000, 1000);
+    assert.deepEqual([sent, database.asked, clock.pendingTimers], [[], ['count'], 0]);
+  });
+
+  const down = () => Promise.reject(new StoreError('STORE_UNAVAILABLE', 'down'));
+
+  test('an error of the store ends the round and is counted; the next round begins at its time', async () => {
+    const c = sampleBinding('c', { contact: 'sip:c@10.0.0.3' });
+    const database = new Database(a, b, c);
+    const { clock, sent, pinger } = rig({}, [], database.port);
+    await pass(clock, 19_900);
+    database.answer = down;
+    await pass(clock, 100);
+    assert.equal(pinger.statistics.failures, 1);
+    database.answer = () => setImmediate();
+    await pass(clock, 41_000);
+    assert.deepEqual(
+      sent.map(({ at, to }) => [Math.round(at / 1000), to]),
+      [
+        [10, '10.0.0.1:5060'],
+        [40, '10.0.0.1:5060'],
+        [50, '10.0.0.2:5060'],
+        [60, '10.0.0.3:5060'],
+      ],
+    );
+    assert.equal(pinger.statistics.failures, 1);
+  });
+
+  test('a round whose bindings cannot be counted pings nobody; the next one does', async () => {
+    const database = new Database(a);
+    database.answer = down;
+    const { clock, sent, pinger } = rig({}, [], database.port);
+    await pass(clock, 1000);
+    assert.equal(pinger.statistics.failures, 1);
+    database.answer = () => setImmediate();
+    await pass(clock, 61_000);
+    assert.deepEqual(
+      sent.map(({ at }) => Math.round(at / 1000)),
+      [60],
+    );
+  });
+
+  test('a store that is down for an hour is asked once a round', async () => {
+    const database = new Database(a);
+    database.answer = down;
+    const { clock, pinger } = rig({}, [], database.port);
+    await pass(clock, 3_600_000 - 1000, 1000);
+    assert.equal(pinger.statistics.failures, 120);
+    assert.equal(database.asked.length, 120);
   });
 });
 

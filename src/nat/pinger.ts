@@ -2,11 +2,13 @@ import type { Clock, Timer } from '../base/clock.ts';
 import { isPromise, type MaybePromise } from '../base/maybe-promise.ts';
 import type { Random } from '../base/random.ts';
 import { type Binding, bindingFlags, isValid } from '../location/binding.ts';
+import { StoreError } from '../location/store-error.ts';
 import type { SipResponse } from '../sip/message.ts';
 import { isSipError, type SipError } from '../sip/sip-error.ts';
 import { isSipUri, parseUri, type SipUri } from '../sip/uri.ts';
 import type { Hop, Listener } from '../transport/flow.ts';
 import { familyOf } from '../transport/ip-address.ts';
+import { PingRound } from './ping-round.ts';
 import { SipPings } from './sip-ping.ts';
 
 /** nathelper's parameters that concern pings. */
@@ -29,10 +31,10 @@ export interface PingerPort {
   readonly random: Random;
   /** Where pings can leave from. */
   readonly listeners: readonly Listener[];
-  /** How many bindings there are, expired ones perhaps included. */
-  count(): number;
+  /** How many bindings there are, expired ones perhaps included. What has to be counted first is asked once a round. */
+  count(): MaybePromise<number>;
   /** All bindings. The iteration is spread over a whole interval, so it must bear changes between its steps. */
-  bindings(): Iterable<Binding>;
+  bindings(): Iterable<Binding> | AsyncIterable<Binding>;
   /** The addresses of a host (RFC 3263); at once for an IP literal. */
   resolve(uri: SipUri): MaybePromise<readonly Hop[] | SipError>;
   /** Sends one datagram. */
@@ -46,6 +48,8 @@ export interface PingerStatistics {
   readonly answers: number;
   /** Contacts that could not be pinged: no UDP, no address, or no listener of that address family. */
   readonly skipped: number;
+  /** Rounds that ended early because the store could not be asked. */
+  readonly failures: number;
 }
 
 /** How often the pinger wakes at most, milliseconds. Above 50 contacts a second it sends several at a time. */
@@ -66,13 +70,13 @@ export class Pinger {
   readonly #sipPings: SipPings;
   readonly #zeroes = Buffer.alloc(4);
   #timer: Timer | undefined;
-  #roundStartedAt = 0;
-  #visited = 0;
-  #round: Iterator<Binding> | undefined;
+  /** Undefined before the start and after the end. */
+  #round: PingRound | undefined;
   #udpPingCount = 0;
   #sipPingCount = 0;
   #answerCount = 0;
   #skippedCount = 0;
+  #failureCount = 0;
 
   constructor(options: PingerOptions, port: PingerPort) {
     this.#options = options;
@@ -86,20 +90,21 @@ export class Pinger {
       sipPings: this.#sipPingCount,
       answers: this.#answerCount,
       skipped: this.#skippedCount,
+      failures: this.#failureCount,
     };
   }
 
   /** Begins the first round; does nothing when the interval is 0 or the pinger runs already. */
   start(): void {
-    if (this.#options.natpingInterval <= 0 || this.#timer) return;
+    if (this.#options.natpingInterval <= 0 || this.#round) return;
     this.#beginRound();
-    this.#arm();
   }
 
   /** Sends no further ping. */
   stop(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
+    this.#round?.close();
     this.#round = undefined;
   }
 
@@ -115,46 +120,78 @@ export class Pinger {
   }
 
   #beginRound(): void {
-    this.#roundStartedAt = this.#port.clock.now();
-    this.#visited = 0;
-    this.#round = this.#port.bindings()[Symbol.iterator]();
+    const { clock } = this.#port;
+    const round = new PingRound(this.#port.bindings(), clock.now(), (binding) => this.#ping(binding, clock.now()));
+    this.#round = round;
+    this.#arm(round);
   }
 
   /** Waits for the next ping that falls due, or for the end of the round when there is none. */
-  #arm(): void {
-    const elapsedMs = this.#port.clock.now() - this.#roundStartedAt;
-    const gapMs = this.#intervalMs / Math.max(1, this.#port.count());
-    const dueMs = this.#round
-      ? Math.max(gapMs * (this.#visited + 1) - elapsedMs, MIN_GAP_MS)
-      : Number.POSITIVE_INFINITY;
-    const leftMs = Math.min(Math.max(0, this.#intervalMs - elapsedMs), this.#intervalMs);
-    this.#timer = this.#port.clock.after(Math.ceil(Math.min(dueMs, leftMs)), () => this.#tick());
+  #arm(round: PingRound): void {
+    if (round.isOver) {
+      this.#sleep(round, Number.POSITIVE_INFINITY);
+      return;
+    }
+    this.#goOn(round, this.#count(round), (count) => {
+      this.#sleep(round, (this.#intervalMs / Math.max(1, count)) * (round.visited + 1));
+    });
   }
 
-  #tick(): void {
-    const now = this.#port.clock.now();
-    const elapsedMs = now - this.#roundStartedAt;
+  /** @param dueMs when to wake up, counted from the beginning of the round */
+  #sleep(round: PingRound, dueMs: number): void {
+    const elapsedMs = this.#port.clock.now() - round.startedAt;
+    const leftMs = Math.min(Math.max(0, this.#intervalMs - elapsedMs), this.#intervalMs);
+    const delayMs = Math.min(Math.max(dueMs - elapsedMs, MIN_GAP_MS), leftMs);
+    this.#timer = this.#port.clock.after(Math.ceil(delayMs), () => this.#tick(round));
+  }
+
+  #tick(round: PingRound): void {
+    const elapsedMs = this.#port.clock.now() - round.startedAt;
     // A clock that was set back begins a new round, rather than to be silent until it has caught up.
     if (elapsedMs >= this.#intervalMs || elapsedMs < 0) {
-      this.#advance(Number.POSITIVE_INFINITY, now);
-      this.#beginRound();
-    } else {
-      this.#advance(Math.floor((this.#port.count() * elapsedMs) / this.#intervalMs), now);
+      this.#goOn(round, round.advance(Number.POSITIVE_INFINITY), () => this.#beginRound());
+      return;
     }
-    this.#arm();
+    this.#goOn(round, this.#count(round), (count) => {
+      const due = Math.floor((count * elapsedMs) / this.#intervalMs);
+      this.#goOn(round, round.advance(due), () => this.#arm(round));
+    });
   }
 
-  /** Goes on until `due` bindings of this round have been visited. */
-  #advance(due: number, now: number): void {
-    while (this.#round && this.#visited < due) {
-      const next = this.#round.next();
-      if (next.done) {
-        this.#round = undefined;
-        return;
-      }
-      this.#visited += 1;
-      this.#ping(next.value, now);
+  #count(round: PingRound): MaybePromise<number> {
+    if (round.count !== undefined) return round.count;
+    const count = this.#port.count();
+    if (!isPromise(count)) return count;
+    return count.then((late) => {
+      round.count = late;
+      return late;
+    });
+  }
+
+  /**
+   * Goes on with a round when what it waits for is there: at once, or when a database has answered. Meanwhile no timer
+   * runs, so a database is asked one thing at a time.
+   */
+  #goOn<T>(round: PingRound, value: MaybePromise<T>, next: (value: T) => void): void {
+    if (!isPromise(value)) {
+      if (this.#round === round) next(value);
+      return;
     }
+    value.then(
+      (late) => {
+        if (this.#round === round) next(late);
+      },
+      (error: unknown) => this.#fail(round, error),
+    );
+  }
+
+  /** The store could not be asked: whoever has not been pinged in this round is pinged in the next. */
+  #fail(round: PingRound, error: unknown): void {
+    if (!(error instanceof StoreError)) throw error;
+    if (this.#round !== round) return;
+    this.#failureCount += 1;
+    round.close();
+    this.#arm(round);
   }
 
   #ping(binding: Binding, now: number): void {
@@ -169,7 +206,7 @@ export class Pinger {
     }
     const hops = this.#port.resolve(uri);
     if (!isPromise(hops)) this.#send(binding, target, hops);
-    else void hops.then((found) => this.#timer && this.#send(binding, target, found));
+    else void hops.then((found) => this.#round && this.#send(binding, target, found));
   }
 
   #send(binding: Binding, target: string, hops: readonly Hop[] | SipError): void {

@@ -1,3 +1,4 @@
+import { type MaybePromise, then } from '../base/maybe-promise.ts';
 import type { Aor } from '../location/aor.ts';
 import { type Binding, bindingFlags } from '../location/binding.ts';
 import type { LocationTable } from '../location/location.ts';
@@ -35,8 +36,11 @@ export function lookup(
   options: RegistrarOptions,
   now: number,
   method: string,
-): LookupResult {
-  const bindings = table.get(aor, now);
+): MaybePromise<LookupResult> {
+  return then(table.get(aor, now), (bindings) => choose(bindings, options, method));
+}
+
+function choose(bindings: readonly Binding[], options: RegistrarOptions, method: string): LookupResult {
   if (bindings.length === 0) return notFound;
   const allowed = allowing(bindings, method);
   if (allowed.length === 0) return notAllowed;
@@ -47,8 +51,8 @@ export function lookup(
 }
 
 /** Whether the address-of-record has a contact at `now` (the manual's `registered`; decision 18). Changes nothing. */
-export function registered(aor: Aor, table: LocationTable, now: number): boolean {
-  return table.get(aor, now).length > 0;
+export function registered(aor: Aor, table: LocationTable, now: number): MaybePromise<boolean> {
+  return then(table.get(aor, now), ({ length }) => length > 0);
 }
 
 /** What a lookup adds to the flags of a request. */

@@ -38,6 +38,11 @@ export function methodMask(list: string): number | undefined {
   return mask === 0 ? undefined : mask;
 }
 
+/** The names of a mask's methods, in the order of their bits. */
+export function methodNames(mask: number): string[] {
+  return [...methodBits].filter(([, bit]) => (mask & bit) !== 0).map(([name]) => name);
+}
+
 /**
  * Whether a contact takes requests of `method`. ACK and CANCEL go where their INVITE went, and a method without a bit
  * is nobody's to refuse.

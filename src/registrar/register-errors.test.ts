@@ -17,6 +17,7 @@ test('the other statuses keep the reason phrase of their RFC', () => {
     '420 Bad Extension',
     '423 Interval Too Brief',
     '503 Service Unavailable',
+    '503 Service Unavailable',
   ]);
 });
 

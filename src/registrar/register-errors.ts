@@ -16,6 +16,8 @@ const rows = {
   BAD_EXTENSION: [420, 'Required extension not supported', 'Bad Extension'],
   INTERVAL_TOO_BRIEF: [423, 'Expires below the minimum', 'Interval Too Brief'],
   TOO_MANY_CONTACTS: [503, 'Too many registered contacts', 'Service Unavailable'],
+  NOT_STORABLE: [400, 'Contact too long to be stored'],
+  STORE_UNAVAILABLE: [503, 'Registration cannot be stored now', 'Service Unavailable'],
   AOR_TOO_LONG: [400, 'Address Of Record too long'],
   AOR_MALFORMED: [400, 'Error while parsing AOR'],
   AOR_WITHOUT_USER: [400, 'No username in To URI'],

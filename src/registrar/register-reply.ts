@@ -45,8 +45,10 @@ export function replyHeaders(
   if (status === 405) headers.push(['Allow', 'REGISTER']);
   if (status === 420) headers.push(['Unsupported', result.unsupported.join(', ')]);
   if (status === 423) headers.push(['Min-Expires', String(options.minExpires)]);
-  // The manual's retry_after; RFC 3261 §20.33.
-  if (status >= 500 && options.retryAfter > 0) headers.push(['Retry-After', String(options.retryAfter)]);
+  // The manual's retry_after; RFC 3261 §20.33. What a store refuses has one in any case: §21.5.4 makes a 503 without it
+  // a 500, after which phones do as they please.
+  const retryAfter = options.retryAfter || (result.retryAfter ?? 0);
+  if (status >= 500 && retryAfter > 0) headers.push(['Retry-After', String(retryAfter)]);
   return headers;
 }
 

@@ -23,6 +23,8 @@ export interface RegisterRefused {
   readonly bindings: readonly Binding[];
   /** The option tags that nobody here knows (RFC 3261 §8.2.2.3); only with 420. */
   readonly unsupported: readonly string[];
+  /** Seconds after which a store may take it; undefined when the refusal is no matter of the store. */
+  readonly retryAfter?: number;
 }
 
 export type RegisterResult = RegisterAccepted | RegisterRefused;

@@ -1,10 +1,11 @@
 import { wholeSecond } from '../base/clock.ts';
-import type { Binding } from '../location/binding.ts';
+import { type MaybePromise, then } from '../base/maybe-promise.ts';
 import type { Location } from '../location/location.ts';
 import type { NathelperModuleOptions } from '../modules/nathelper-module.ts';
 import { Pinger } from '../nat/pinger.ts';
 import type { ProxyPort } from '../proxy/proxy-port.ts';
 import type { TransportLayer } from '../transport/transport-layer.ts';
+import { allBindings } from './all-bindings.ts';
 
 /** The pinger over all tables; it starts when its options give it an interval. */
 export function buildPinger(
@@ -20,7 +21,7 @@ export function buildPinger(
       return transport.listeners;
     },
     count: () => contactCount(location),
-    bindings: () => allBindings(location, () => wholeSecond(clock)),
+    bindings: () => allBindings(location.tables(), () => wholeSecond(clock)),
     resolve,
     send: (hop, listener, bytes) => {
       const flow = transport.flowTo(hop, listener);
@@ -30,14 +31,10 @@ export function buildPinger(
 }
 
 /** How many contacts all tables hold. */
-export function contactCount(location: Location): number {
-  let count = 0;
-  for (const { contacts } of location.stats().tables.values()) count += contacts;
-  return count;
-}
-
-function* allBindings(location: Location, now: () => number): Iterable<Binding> {
-  for (const table of location.tables()) {
-    for (const { bindings } of table.entries(now)) yield* bindings;
-  }
+export function contactCount(location: Location): MaybePromise<number> {
+  return then(location.stats(), ({ tables }) => {
+    let count = 0;
+    for (const { contacts } of tables.values()) count += contacts;
+    return count;
+  });
 }

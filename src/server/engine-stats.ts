@@ -43,7 +43,7 @@ export class EngineStats {
   readonly replies = new Counters();
   /** Messages that were refused or dropped, by reason. */
   readonly dropped = new Counters();
-  /** REGISTERs that went from bytes to bytes and were granted; they are among the requests and the replies. */
+  /** REGISTERs that went from bytes to bytes; they are among the requests. */
   plainRegisters = 0;
   readonly #registers = this.requests.counter('REGISTER');
   readonly #granted = this.replies.counter('200');
@@ -52,7 +52,6 @@ export class EngineStats {
   countPlainRegister(): void {
     this.plainRegisters += 1;
     this.#registers.value += 1;
-    this.#granted.value += 1;
   }
 
   /** Counts a REGISTER that a route will see. */

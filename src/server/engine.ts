@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { wholeSecond } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
+import { isPromise, type MaybePromise } from '../base/maybe-promise.ts';
 import type { RequestContext as Context, ReplyPort } from '../routing/request-context.ts';
 import { RequestContext } from '../routing/request-context.ts';
 import type { Router } from '../routing/router.ts';
@@ -65,8 +66,9 @@ export class Engine implements TransportHandler, ReplyPort {
 
   /** Takes one message from the transport layer. `bytes` are read during the call only. */
   onMessage(flow: Flow, bytes: Buffer): void {
-    if (this.#handlers.plainRegistrar?.receive(flow, bytes)) {
-      this.stats.countPlainRegister();
+    const plain = this.#handlers.plainRegistrar?.receive(flow, bytes);
+    if (plain !== undefined) {
+      this.#countPlain(plain);
       return;
     }
     if (this.#handlers.unparsedRegisters && this.#receiveUnparsed(flow, bytes)) return;
@@ -98,6 +100,19 @@ export class Engine implements TransportHandler, ReplyPort {
     this.stats.dropped.count(reason);
     const message = bytes && parseMessage(bytes);
     if (message instanceof SipRequest) this.#refuse(message, flow, badRequest(problem?.message ?? 'Bad Request'));
+  }
+
+  /** A database may take its time; what is answered then is counted then. */
+  #countPlain(status: MaybePromise<number>): void {
+    this.stats.countPlainRegister();
+    if (!isPromise(status)) {
+      this.stats.countReply(status);
+      return;
+    }
+    status.then(
+      (late) => this.stats.countReply(late),
+      (error: unknown) => this.#parts.logger.error('a REGISTER could not be answered', { error: String(error) }),
+    );
   }
 
   /** Sends a reply made by a route: in the transaction when there is one, else without. */

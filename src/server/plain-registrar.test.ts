@@ -54,8 +54,11 @@ class Bench {
     });
   }
 
+  /** Whether it was answered. */
   receive(message: string, flow: Flow): boolean {
-    return this.#registrar.receive(flow, Buffer.from(message, 'latin1'));
+    const status = this.#registrar.receive(flow, Buffer.from(message, 'latin1'));
+    assert.ok(status === undefined || status === 200, 'what is not granted is not for here');
+    return status !== undefined;
   }
 
   flow(transport: 'udp' | 'tcp', remotePort = 5062, result: SendResult = 'sent', open = true): Flow {

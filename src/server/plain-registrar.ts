@@ -1,4 +1,5 @@
 import { type Clock, wholeSecond } from '../base/clock.ts';
+import type { MaybePromise } from '../base/maybe-promise.ts';
 import type { LocationTable } from '../location/location.ts';
 import type { PlainSave } from '../modules/plain-save.ts';
 import type { RegisterFacts } from '../registrar/register-input.ts';
@@ -42,11 +43,11 @@ export class PlainRegistrar {
    * Serves one message if it is a plain REGISTER that is granted.
    *
    * @param bytes used during the call only
-   * @returns whether it was answered; if not, nothing has changed
+   * @returns the status of the reply, once it has been sent; undefined when it is not for here: nothing has changed
    */
-  receive(flow: Flow, bytes: Buffer): boolean {
+  receive(flow: Flow, bytes: Buffer): MaybePromise<number> | undefined {
     // What listens to the bindings may bring in another message: that one takes the way of all.
-    if (this.#isBusy || !this.#message.read(bytes)) return false;
+    if (this.#isBusy || !this.#message.read(bytes)) return undefined;
     this.#isBusy = true;
     try {
       return this.#serve(flow);
@@ -55,15 +56,12 @@ export class PlainRegistrar {
     }
   }
 
-  #serve(flow: Flow): boolean {
+  #serve(flow: Flow): MaybePromise<number> | undefined {
     const message = this.#message;
     const { save, table, clock } = this.#parts;
     const now = wholeSecond(clock);
     const aor = this.#isOurs(message, now) ? save.aorOf(message) : undefined;
-    const bindings = aor === undefined ? undefined : save.save(message, aor, table, this.#factsOf(flow, now));
-    if (bindings === undefined) return false;
-    save.reply(message, bindings, flow, now);
-    return true;
+    return aor === undefined ? undefined : save.save(message, aor, table, this.#factsOf(flow, now), flow);
   }
 
   /** What the built-in route knows of a request: the same for all datagrams of a listener in one second. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { asAor } from '../location/aor.ts';
 import type { Binding } from '../location/binding.ts';
-import type { LocationTable } from '../location/location.ts';
+import type { TableInMemory } from '../location/location.ts';
 import { MemoryLocation } from '../location/memory-location.ts';
 import type { RegistrarOptions } from '../registrar/options.ts';
 import type { RegisterFacts } from '../registrar/register-input.ts';
@@ -10,6 +10,7 @@ import type { RegisterResult } from '../registrar/register-result.ts';
 import { save } from '../registrar/registrar.ts';
 import { SipRequest } from '../sip/message.ts';
 import { parseMessage } from '../sip/parser.ts';
+import { atOnce } from './at-once.ts';
 import { FakeRandom } from './fake-random.ts';
 import { registrarDefaults } from './registrar-defaults.ts';
 import { sampleNow } from './sample-binding.ts';
@@ -34,7 +35,7 @@ export function registerRequest(lines: readonly string[], cseq = 1, callId = 'ca
 export class RegistrarFixture {
   readonly options: RegistrarOptions;
   readonly location: MemoryLocation;
-  readonly table: LocationTable;
+  readonly table: TableInMemory;
   now: number;
   readonly #random: FakeRandom;
   #cseq: number;
@@ -59,7 +60,7 @@ export class RegistrarFixture {
   }
 
   save(request: SipRequest, facts: Partial<RegisterFacts> = {}): RegisterResult {
-    return save(request, this.table, this.options, {
+    const result = save(request, this.table, this.options, {
       now: this.now,
       natted: false,
       sipPing: false,
@@ -68,6 +69,7 @@ export class RegistrarFixture {
       ruid: () => this.#random.token(),
       ...facts,
     });
+    return atOnce(result);
   }
 
   reply(result: RegisterResult): RegisterReply {

@@ -4,6 +4,7 @@ import type { Binding } from '../../src/location/binding.ts';
 import type { LocationEvent } from '../../src/location/location.ts';
 import type { AortaOptions } from '../../src/server/options.ts';
 import { type AortaServer, createServer } from '../../src/server/server.ts';
+import { entriesAtOnce } from '../../src/testing/at-once.ts';
 import { FakeClock } from '../../src/testing/fake-clock.ts';
 import type { SendResult } from '../../src/transport/flow.ts';
 import { RecordedConnection, RecordedSockets } from './recorded-sockets.ts';
@@ -142,7 +143,7 @@ class OneWay {
   stored(now: number): readonly string[] {
     const lines: string[] = [];
     for (const table of this.server.location.tables()) {
-      for (const { aor, bindings } of table.entries(() => now - (now % 1000))) {
+      for (const { aor, bindings } of entriesAtOnce(table, () => now - (now % 1000))) {
         for (const binding of bindings) lines.push(`${table.name} ${aor} ${bindingText(binding)}`);
       }
     }

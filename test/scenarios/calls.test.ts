@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { SipRequest } from '../../src/sip/message.ts';
+import { entriesAtOnce } from '../../src/testing/at-once.ts';
 import { Phone } from '../support/phone.ts';
 import { type StartedServer, startServer } from '../support/started-server.ts';
 
@@ -350,10 +351,10 @@ describe('two servers', () => {
     });
     const first = await startServer({
       routes: {
-        request(ctx, { registrar, nathelper, tm }) {
+        async request(ctx, { registrar, nathelper, tm }) {
           registrar.addSockHdr(ctx, 'Sock-Info');
           nathelper.addRcvParam(ctx);
-          const saved = registrar.save(ctx);
+          const saved = await registrar.save(ctx);
           if (saved.ok) tm.replicate(ctx, { host: '127.0.0.1', port: twin.udpPort });
           return saved;
         },
@@ -363,7 +364,7 @@ describe('two servers', () => {
     const bob = await Phone.open('bob', first.udpPort);
     assert.equal((await bob.register()).status, 200);
     await stored;
-    const [entry] = [...twin.server.location.table('location').entries(() => 0)];
+    const [entry] = entriesAtOnce(twin.server.location.table('location'), () => 0);
     const [binding] = entry?.bindings ?? [];
     assert.equal(entry?.aor, 'bob');
     assert.equal(binding?.contact, bob.contact);

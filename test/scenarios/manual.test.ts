@@ -7,6 +7,7 @@ import { silentLogger } from '../../src/base/logger.ts';
 import type { Routes } from '../../src/modules/routes.ts';
 import type { AortaOptions } from '../../src/server/options.ts';
 import type { SipResponse } from '../../src/sip/message.ts';
+import { entriesAtOnce } from '../../src/testing/at-once.ts';
 import { Phone } from '../support/phone.ts';
 import { type StartedServer, startServer } from '../support/started-server.ts';
 
@@ -434,8 +435,8 @@ describe('manual 1.4, functions', () => {
     run(
       {
         routes: {
-          request(ctx, { registrar }) {
-            const saved = registrar.saveNoreply(ctx);
+          async request(ctx, { registrar }) {
+            const saved = await registrar.saveNoreply(ctx);
             return ctx.reply(202, saved.ok ? 'Stored' : `Refused ${saved.status}`);
           },
         },
@@ -503,7 +504,7 @@ describe('manual 1.4, functions', () => {
 });
 
 function stored(started: StartedServer) {
-  const [entry] = [...started.server.location.table('location').entries(() => 0)];
+  const [entry] = entriesAtOnce(started.server.location.table('location'), () => 0);
   const [binding] = entry?.bindings ?? [];
   assert.ok(binding);
   return binding;

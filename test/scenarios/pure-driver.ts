@@ -62,7 +62,7 @@ export async function startPureDriver(different: Partial<RegistrarOptions>): Pro
         memoryOnly: script.save === 'save_memory',
         ruid,
       };
-      const result = save(request, table, options, facts);
+      const result = await save(request, table, options, facts);
       if (script.save === 'save_noreply') return undefined;
       const { status, reason, headers } = registerReply(result, options, facts.now);
       const reply = parseMessage(createResponse(request, status, reason, { headers }).toBuffer());
@@ -75,7 +75,7 @@ export async function startPureDriver(different: Partial<RegistrarOptions>): Pro
       const result =
         aor === undefined
           ? { outcome: 'not-found' as const, targets: [], dropped: 0 }
-          : lookup(aor, table, options, clock.now(), method);
+          : await lookup(aor, table, options, clock.now(), method);
       const marks = natMarks(result.targets, options);
       return {
         outcome: result.outcome,
@@ -97,7 +97,7 @@ export async function startPureDriver(different: Partial<RegistrarOptions>): Pro
     },
 
     async add(command) {
-      const added = addContact(location, { ...command, table: 'location' }, options, clock.now(), ruid);
+      const added = await addContact(location, { ...command, table: 'location' }, options, clock.now(), ruid);
       assert.ok(added.ok, 'the vector adds a contact');
     },
 

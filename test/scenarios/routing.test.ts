@@ -1,6 +1,7 @@
 // What the registrar leaves to routing: destinations, sockets, failure routes, pings; through real sockets.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Saved } from '../../src/modules/registrar.ts';
 import type { Routes } from '../../src/modules/routes.ts';
 import { Phone } from '../support/phone.ts';
 import { startServer } from '../support/started-server.ts';
@@ -90,12 +91,11 @@ describe('lookup and where requests go', () => {
   });
 
   test('vector 150, decision 20: after an error of save the route ends with what save returned', async () => {
-    let saved: { ok: boolean; status: number } | undefined;
+    let saved: Saved | undefined;
     const routes: Routes = {
-      request(ctx, { registrar }) {
-        const result = registrar.save(ctx);
-        saved = result;
-        return result;
+      async request(ctx, { registrar }) {
+        saved = await registrar.save(ctx);
+        return saved;
       },
     };
     const { server, udpPort } = await startServer({ routes });
@@ -113,7 +113,7 @@ describe('lookup and where requests go', () => {
     const refused = await bob.ask('OPTIONS', bobAor, { headers: [['Contact', '<sip:a@10.0.0.1>']] });
     assert.equal(refused.status, 405);
     assert.equal(refused.header('allow'), 'REGISTER');
-    assert.equal(server.location.stats().registeredUsers, 0);
+    assert.equal((await server.location.stats()).registeredUsers, 0);
     bob.close();
     await server.stop();
   });

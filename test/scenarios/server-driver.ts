@@ -149,7 +149,7 @@ export async function startServerDriver(different: Partial<RegistrarOptions>): P
 
     async add(command) {
       const options = { ...registrarDefaults, ...different };
-      addContact(server.location, { ...command, table: 'location' }, options, clock.now(), () => 'added');
+      await addContact(server.location, { ...command, table: 'location' }, options, clock.now(), () => 'added');
     },
 
     async wait(seconds) {

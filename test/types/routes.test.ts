@@ -66,6 +66,11 @@ const cases: readonly Case[] = [
     error: /TS2367/,
   },
   {
+    title: 'a save that is not waited for cannot be asked whether it was granted',
+    config: `routes: { request(ctx, { registrar, rr }) { const saved = registrar.save(ctx); if (saved.ok) rr.recordRoute(ctx); return saved; } }`,
+    error: /TS2339/,
+  },
+  {
     title: 'registered that is not waited for cannot be asked',
     config: `routes: { request(ctx, { registrar, tm }) { if (registrar.registered(ctx)) return tm.relay(ctx); return ctx.reply(404); } }`,
     error: /TS2801/,

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { silentLogger } from '../../base/logger.ts';
 import { asAor } from '../../location/aor.ts';
+import { isBindingProblem } from '../cfg-function.ts';
+import type { CfgRun } from '../run.ts';
 import { CfgBench } from '../testing/cfg-bench.ts';
-import { call, problemOf } from './testing/call.ts';
+import { bind, call, problemOf } from './testing/call.ts';
 
 function register(cseq: number, ...headers: readonly string[]) {
   return { method: 'REGISTER', uri: 'sip:example.org', callId: 'reg', cseq, headers };
@@ -80,6 +83,31 @@ describe('registrar', () => {
     call(bench.requestRun(register(1, 'Contact: <sip:bob@192.0.2.50>')), 'save', 'aliases');
     assert.deepEqual([bindings(bench), bindings(bench, 'aliases')], [[], ['sip:bob@192.0.2.50']]);
     assert.match(problemOf('save', ['']), /empty/);
+  });
+
+  it('usrloc §2: what is no name of a table is refused when the file is read', () => {
+    for (const name of ['my table', 'a.b', '1', 'x;y', 'a'.repeat(64)]) {
+      assert.match(problemOf('lookup', [name]), /is no name of a table or column: use letters, digits and _/);
+    }
+  });
+
+  it('usrloc §2: a variable that comes to no name of a table makes the call fail, and the log says so once', () => {
+    const bench = new CfgBench();
+    const calls = (['save', 'registered', 'lookup'] as const).map((name) => bind(name, ['$avp(i:9)']));
+    const told: string[] = [];
+    const codesWith = (table: string): unknown[] => {
+      const run = bench.requestRun(register(1, 'Contact: <sip:bob@192.0.2.50>'));
+      run.avps.add(9, table);
+      const services = { ...run.services, logger: { ...silentLogger, warn: (message: string) => told.push(message) } };
+      const logged = Object.create(run, { services: { value: services } }) as CfgRun;
+      return calls.map((bound) => isBindingProblem(bound) || bound(logged));
+    };
+    assert.deepEqual(codesWith('drop table'), [-1, -1, -3]);
+    assert.deepEqual(codesWith(''), [-1, -1, -3]);
+    assert.equal(codesWith('fine')[0], 1);
+    assert.equal(told.length, 3);
+    assert.match(told[0] ?? '', /^"drop table" is no name of a table or column: .*; the call fails$/);
+    assert.deepEqual(bindings(bench, 'fine'), ['sip:bob@192.0.2.50']);
   });
 
   it('decision 26 save: another method is answered 405 and changes nothing', () => {

@@ -1,10 +1,14 @@
-import { isPromise, type MaybePromise } from '../../base/maybe-promise.ts';
+import { type MaybePromise, then } from '../../base/maybe-promise.ts';
+import { identifierProblem } from '../../location/persistence/identifier.ts';
 import type { Registrar, Saved, TableOption } from '../../modules/registrar.ts';
 import type { LookupOutcome } from '../../registrar/lookup.ts';
 import type { RequestContext } from '../../routing/request-context.ts';
+import { formatPlace } from '../../script/diagnostic.ts';
+import type { Span } from '../../script/source.ts';
 import { isToken } from '../../sip/char-class.ts';
-import type { BindingProblem, BoundArgument, CfgCall, CfgFunction, CfgModule } from '../cfg-function.ts';
+import type { BindingProblem, BindingSite, BoundArgument, CfgCall, CfgFunction, CfgModule } from '../cfg-function.ts';
 import type { CfgRun } from '../run.ts';
+import type { Template } from '../variables/template.ts';
 import { checkedText, codeOf, isProblem, parseInteger, problem, requestOnly, requestOrFailure } from './arguments.ts';
 
 /** Decision 17. */
@@ -18,22 +22,35 @@ const lookupCodes: Readonly<Record<LookupOutcome, number>> = {
 type Table = (run: CfgRun) => TableOption | undefined;
 
 // One object for each call site, so that a REGISTER makes none.
-function tableOf(args: readonly BoundArgument[]): Table | BindingProblem {
-  const [argument] = args;
-  const fixed = argument?.literal;
-  if (fixed !== undefined && fixed !== '') {
-    const option = { table: fixed };
-    return () => option;
-  }
-  const name = checkedText(args, 0, (text) => (text === '' ? 'the name of the table is empty' : undefined));
-  if (isProblem(name)) return name;
+function tableOf([argument]: readonly BoundArgument[], site: BindingSite): Table | BindingProblem {
+  if (argument === undefined) return problem('the name of the table is missing');
+  const { literal, template, span } = argument;
+  if (literal === undefined) return computedTable(template, span);
+  const wrong = tableProblem(literal);
+  if (wrong !== undefined) return problem(wrong, 0);
+  site.usesTable(literal);
+  const option = { table: literal };
+  return () => option;
+}
+
+function computedTable(template: Template, span: Span): Table {
+  // Whoever sends the requests would fill the log otherwise.
+  let isTold = false;
   return (run) => {
-    const table = name(run);
-    return table === undefined ? undefined : { table };
+    const table = template.text(run);
+    const wrong = tableProblem(table);
+    if (wrong === undefined) return { table };
+    if (!isTold) run.services.logger.warn(`${wrong}; the call fails`, { place: formatPlace(span) });
+    isTold = true;
+    return undefined;
   };
 }
 
-type Save = (registrar: Registrar, context: RequestContext, table: TableOption) => Saved;
+function tableProblem(name: string): string | undefined {
+  return name === '' ? 'the name of the table is empty' : identifierProblem(name);
+}
+
+type Save = (registrar: Registrar, context: RequestContext, table: TableOption) => MaybePromise<Saved>;
 
 const save: Save = (registrar, context, table) => registrar.save(context, table);
 const saveNoreply: Save = (registrar, context, table) => registrar.saveNoreply(context, table);
@@ -41,15 +58,19 @@ const saveMemory: Save = (registrar, context, table) => registrar.saveMemory(con
 const saveQuietly: Save = (registrar, context, table) =>
   registrar.save(context, { ...table, reply: false, memoryOnly: true });
 
-function bindSave(args: readonly BoundArgument[], way: Save): CfgCall | BindingProblem {
-  const table = tableOf(args);
+function bindSave(args: readonly BoundArgument[], site: BindingSite, way: Save): CfgCall | BindingProblem {
+  const table = tableOf(args, site);
   if (isProblem(table)) return table;
   return (run) => {
     const option = table(run);
     if (option === undefined) return -1;
-    // Decision 20: an error ends the script; its answer has been given.
-    return way(run.services.modules.registrar, run.context, option).ok ? 1 : 0;
+    return then(way(run.services.modules.registrar, run.context, option), codeOfSaved);
   };
+}
+
+// Decision 20: an error ends the script; its answer has been given.
+function codeOfSaved({ ok }: Saved): number {
+  return ok ? 1 : 0;
 }
 
 const memoryOnly = 0x01;
@@ -68,21 +89,21 @@ function flagsOf(text: string): number | undefined {
   return flags;
 }
 
-function bindSaveWithFlags(args: readonly BoundArgument[]): CfgCall | BindingProblem {
+function bindSaveWithFlags(args: readonly BoundArgument[], site: BindingSite): CfgCall | BindingProblem {
   const written = args[1]?.literal;
   if (written === undefined) return problem('the flags of save must be written out: they choose what it does', 1);
   const flags = flagsOf(written);
   if (flags === undefined || flags < 0 || (flags & ~(memoryOnly | noReply)) !== 0) {
     return problem(`'${written}' is no flag of save here: 0x01 (m) memory only, 0x02 (r) no reply, or 0x03 (mr)`, 1);
   }
-  return bindSave(args, ways[flags] ?? save);
+  return bindSave(args, site, ways[flags] ?? save);
 }
 
 /** By flags. */
 const ways: readonly Save[] = [save, saveMemory, saveNoreply, saveQuietly];
 
-function bindLookup(args: readonly BoundArgument[]): CfgCall | BindingProblem {
-  const table = tableOf(args);
+function bindLookup(args: readonly BoundArgument[], site: BindingSite): CfgCall | BindingProblem {
+  const table = tableOf(args, site);
   if (isProblem(table)) return table;
   const flags = args[1];
   // Contacts that do not take the method are left out in any case.
@@ -92,22 +113,19 @@ function bindLookup(args: readonly BoundArgument[]): CfgCall | BindingProblem {
   return (run) => {
     const option = table(run);
     if (option === undefined) return lookupCodes.error;
-    const outcome = run.services.modules.registrar.maybeLookup(run.context, option);
-    return isPromise(outcome) ? outcome.then((late) => lookupCodes[late]) : lookupCodes[outcome];
+    return then(run.services.modules.registrar.maybeLookup(run.context, option), (outcome) => lookupCodes[outcome]);
   };
 }
 
-function bindRegistered(args: readonly BoundArgument[]): CfgCall | BindingProblem {
-  const table = tableOf(args);
+function bindRegistered(args: readonly BoundArgument[], site: BindingSite): CfgCall | BindingProblem {
+  const table = tableOf(args, site);
   if (isProblem(table)) return table;
   return (run) => {
     const option = table(run);
-    return option === undefined ? -1 : codes(run.services.modules.registrar.maybeRegistered(run.context, option));
+    return option === undefined
+      ? -1
+      : then(run.services.modules.registrar.maybeRegistered(run.context, option), codeOf);
   };
-}
-
-function codes(truth: MaybePromise<boolean>): MaybePromise<number> {
-  return isPromise(truth) ? truth.then(codeOf) : codeOf(truth);
 }
 
 function bindAddSockHdr(args: readonly BoundArgument[]): CfgCall | BindingProblem {
@@ -126,7 +144,7 @@ function saveFunction(name: string, doc: string, way: Save): CfgFunction {
     blocks: requestOnly,
     doc,
     returns: '1 when it was applied; 0 when not, which ends the script',
-    bind: (args) => bindSave(args, way),
+    bind: (args, site) => bindSave(args, site, way),
   };
 }
 

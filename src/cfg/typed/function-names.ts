@@ -17,8 +17,7 @@ export interface ScriptFunction {
   readonly mayEnd: boolean;
 }
 
-/** What asks the location store. */
-const waiting: ReadonlySet<string> = new Set(['lookup', 'registered']);
+const waiting: ReadonlySet<string> = new Set(['lookup', 'registered', 'save', 'save_memory', 'save_noreply']);
 
 type Row = Pick<CfgModule['functions'][number], 'name' | 'arity' | 'doc' | 'returns'>;
 
@@ -38,7 +37,7 @@ export function functionNames(modules: readonly CfgModule[] = cfgModules): reado
       most: Math.max(known?.most ?? most, most),
       docs: withOne(known?.docs, row.doc),
       returns: withOne(known?.returns, row.returns),
-      waits: waiting.has(row.name),
+      waits: mayWait(row.name),
       mayEnd: (known?.mayEnd ?? false) || mayBeZero(row.returns),
     });
   }
@@ -48,6 +47,11 @@ export function functionNames(modules: readonly CfgModule[] = cfgModules): reado
 /** `1 when it was applied; 0 when not`: the table says when a function returns 0. */
 export function mayBeZero(returns: string): boolean {
   return /(?:^|; )0\b/.test(returns);
+}
+
+/** Whether a function asks the location store, or writes to it, and so may have to wait. */
+export function mayWait(name: string): boolean {
+  return waiting.has(name);
 }
 
 /** Some names are there only so that a configuration hears why they cannot be called. */

@@ -83,6 +83,18 @@ describe('issue 4: openser(), the functions of openser.cfg in TypeScript', () =>
     assert.equal(outcome, 'replied');
   });
 
+  test('registrar manual 1.4.1: save is a promise of its code', async () => {
+    const headers = ['Contact: <sip:alice@192.0.2.50>'];
+    const { outcome } = await run(
+      async (script) => {
+        assert.equal(await script.save('location'), 1);
+        return script.exit();
+      },
+      { method: 'REGISTER', uri: 'sip:example.org', headers },
+    );
+    assert.equal(outcome, 'replied');
+  });
+
   test('cfg-language §7.3: comparisons follow the dialect; what cannot be compared holds in no way', async () => {
     await run((script) => {
       assert.equal(script.compare('Alice', '==', 'alice'), true);

@@ -566,17 +566,17 @@ export interface ScriptFunctions {
    * The same with flags: 0x01 memory only, 0x02 no reply.
    * @returns 1 when it was applied; 0 when not, which ends the script
    */
-  save<A extends Argument, B extends Argument>(a: Constant<A>, b?: Constant<B>): number;
+  save<A extends Argument, B extends Argument>(a: Constant<A>, b?: Constant<B>): Promise<number>;
   /**
    * The same as save, and no row is written even with a database (manual 1.4.3).
    * @returns 1 when it was applied; 0 when not, which ends the script
    */
-  save_memory<A extends Argument>(a: Constant<A>): number;
+  save_memory<A extends Argument>(a: Constant<A>): Promise<number>;
   /**
    * The same as save without any reply (manual 1.4.2).
    * @returns 1 when it was applied; 0 when not, which ends the script
    */
-  save_noreply<A extends Argument>(a: Constant<A>): number;
+  save_noreply<A extends Argument>(a: Constant<A>): Promise<number>;
   /**
    * Whether a regular expression matches anywhere in the message as it came in.
    * @returns 1 true; -1 false

@@ -1,27 +1,26 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { MakeLocation } from '../../testing/location-suite.ts';
 import { sampleBinding, sampleNow } from '../../testing/sample-binding.ts';
 import { asAor } from '../aor.ts';
 import { type Binding, bindingFlags, isValid } from '../binding.ts';
-import type { Location, LocationEvent, LocationTable } from '../location.ts';
+import type { LocationEvent, LocationInMemory, TableInMemory } from '../location.ts';
 
 const alice = asAor('alice');
 const second = 1000;
 
-function store(table: LocationTable, aor: string, bindings: readonly Binding[], now = sampleNow): void {
+function store(table: TableInMemory, aor: string, bindings: readonly Binding[], now = sampleNow): void {
   table.update(asAor(aor), now, () => ({ bindings, result: undefined }));
 }
 
-function recorder(location: Location): LocationEvent[] {
+function recorder(location: LocationInMemory): LocationEvent[] {
   const events: LocationEvent[] = [];
   location.onEvent((event) => events.push(event));
   return events;
 }
 
-/** What must hold of every `Location` whatever it is fed with. */
-export function locationProperties(name: string, makeLocation: MakeLocation): void {
+/** What must hold of every location in memory, whatever it is fed with. */
+export function locationProperties(name: string, makeLocation: () => LocationInMemory): void {
   describe(name, () => {
     test('property: whatever the lifetimes, a binding is there one second before its expiry and gone at it', () => {
       const lifetimes = fc.array(fc.integer({ min: 1, max: 20_000 }), { minLength: 1, maxLength: 12 });
@@ -113,7 +112,7 @@ function expireInModel(model: Model, aor: string, now: number): void {
   else model.lists.set(aor, valid);
 }
 
-function compare(location: Location, table: LocationTable, model: Model, now: number): void {
+function compare(location: LocationInMemory, table: TableInMemory, model: Model, now: number): void {
   let contacts = 0;
   for (const list of model.lists.values()) contacts += list.length;
   assert.deepEqual(table.statistics(), { users: model.lists.size, contacts, expires: model.expires });

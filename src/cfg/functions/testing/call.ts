@@ -73,6 +73,7 @@ function siteOf(block: BlockKind, { blocks = [], parameters = {} }: CallSite, sc
       return isVariableProblem(variable) ? variable.problem : variable;
     },
     parameter: (module, parameter) => parameters[`${module}.${parameter}`],
+    usesTable: () => {},
   };
 }
 
