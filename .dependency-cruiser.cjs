@@ -8,7 +8,7 @@ const layers = [
   ['routing'],
   ['modules'],
   ['cfg'],
-  ['adapt'],
+  ['adapt', 'stores', 'admin'],
   ['server'],
   ['cli'],
 ];

@@ -1,7 +1,9 @@
-import { parseArgs } from 'node:util';
 import type { AortaOptions } from '../server/options.ts';
 import { type LogFormat, type LogLevel, logFormats, logLevels } from '../server/pino-logger.ts';
 import { didYouMean, type Problem } from '../server/problem.ts';
+import { type DbArguments, dbUsage, readDb } from './db/arguments.ts';
+import { oneOf, parse, text, texts, type Values } from './parse-arguments.ts';
+import { readUl, type UlArguments, ulUsage } from './ul/arguments.ts';
 
 /** What the command line asks for. */
 export type Command =
@@ -9,6 +11,8 @@ export type Command =
   | { readonly name: 'start'; readonly start: StartArguments }
   | { readonly name: 'check'; readonly check: CheckArguments }
   | { readonly name: 'adapt'; readonly adapt: AdaptArguments }
+  | { readonly name: 'db'; readonly db: DbArguments }
+  | { readonly name: 'ul'; readonly ul: UlArguments }
   | { readonly name: 'wrong'; readonly problems: readonly Problem[] };
 
 /** The arguments of `aorta start`. */
@@ -46,6 +50,7 @@ const startOptions = {
   'db-mode': { type: 'string' },
   set: { type: 'string', multiple: true },
   admin: { type: 'string' },
+  'admin-token': { type: 'string' },
   'log-level': { type: 'string' },
   'log-format': { type: 'string' },
   lenient: { type: 'boolean' },
@@ -66,6 +71,8 @@ const adaptOptions = {
 export const usage = `usage: aorta start [FILE] [options]
        aorta check FILE [--format text|json] [--lenient]
        aorta adapt FILE [--lenient]
+${dbUsage}
+${ulUsage}
 
 FILE: an openser.cfg (SER, OpenSER, Kamailio, OpenSIPS) or an aorta.config.ts; without one, the built-in default.
 SIGHUP loads it anew: bindings, connections and calls stay, and a broken one changes nothing.
@@ -73,9 +80,10 @@ SIGHUP loads it anew: bindings, connections and calls stay, and a broken one cha
   --listen udp:127.0.0.1:5060    where to listen; repeatable; udp, tcp; IPv6 in brackets; port 0 picks one
   --domain example.org           a domain that is ours; repeatable; without any, every domain is
   --set registrar.max_contacts=2 any module parameter, by its openser.cfg name; repeatable
-  --db memory:                   where bindings are kept
-  --db-mode none                 when bindings are written
-  --admin off                    the admin API
+  --db sqlite:location.db        where bindings are kept; or postgres://… mysql://… memory:
+  --db-mode write-through        when they are written: write-through (before the answer), write-back, db-only, none
+  --admin 127.0.0.1:8060         where the admin API listens; IPv6 in brackets; port 0 picks one; off
+  --admin-token TOKEN            what whoever asks it has to have; rather in the environment: AORTA_ADMIN_TOKEN
   --log-level info               debug, info, warn, error, silent
   --log-format pretty            pretty or json; logs go to stderr
   --lenient                      what an openser.cfg asks for and this server cannot do is a warning, not an error
@@ -84,7 +92,7 @@ aorta --version
 aorta --help
 `;
 
-const commands = ['start', 'check', 'adapt', '--help', '--version'];
+const commands = ['start', 'check', 'adapt', 'db', 'ul', '--help', '--version'];
 
 /** Reads the command line. Every problem of it is in the answer, with its remedy; nothing is thrown. */
 export function readArguments(args: readonly string[]): Command {
@@ -93,6 +101,8 @@ export function readArguments(args: readonly string[]): Command {
   if (command === '--version' || command === '-v') return { name: 'version' };
   if (command === 'check') return readCheck(rest);
   if (command === 'adapt') return readAdapt(rest);
+  if (command === 'db') return readDb(rest);
+  if (command === 'ul') return readUl(rest);
   if (command !== 'start') {
     const message = `there is no such command${didYouMean(command, commands)}; aorta --help lists them`;
     return { name: 'wrong', problems: [{ place: command, message }] };
@@ -135,35 +145,6 @@ function readAdapt(args: readonly string[]): Command {
   return { name: 'adapt', adapt: { file, lenient: values.lenient === true } };
 }
 
-type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>;
-
-/** Takes the arguments apart; options that nobody knows, and values that are missing, are problems. */
-function parse(args: readonly string[], options: Options) {
-  const { values, positionals, tokens } = parseArgs({
-    args: [...args],
-    options,
-    allowPositionals: true,
-    strict: false,
-    tokens: true,
-  });
-  const problems: Problem[] = [];
-  for (const token of tokens) {
-    if (token.kind !== 'option') continue;
-    const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
-    if (option === undefined) {
-      const names = Object.keys(options).map((name) => `--${name}`);
-      problems.push({ place: token.rawName, message: `no such option${didYouMean(token.rawName, names)}` });
-    } else if (option.type === 'string' && token.value === undefined) {
-      problems.push({ place: token.rawName, message: `needs a value; see aorta --help` });
-    } else if (option.type === 'boolean' && token.value !== undefined) {
-      problems.push({ place: token.rawName, message: `takes no value` });
-    }
-  }
-  return { values, positionals, problems };
-}
-
-type Values = ReturnType<typeof parseArgs>['values'];
-
 function optionsOf(values: Values): AortaOptions {
   const given = {
     listen: texts(values.listen),
@@ -172,23 +153,8 @@ function optionsOf(values: Values): AortaOptions {
     db: text(values.db),
     dbMode: text(values['db-mode']),
     admin: text(values.admin),
+    adminToken: text(values['admin-token']),
   };
   // Words that mean nothing are found by resolveOptions, together with those of the file.
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as AortaOptions;
-}
-
-function text(value: Values[string]): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
-function texts(value: Values[string]): string[] | undefined {
-  return Array.isArray(value) ? value.map(String) : undefined;
-}
-
-function oneOf<T extends string>(given: string, words: readonly T[], place: string, problems: Problem[]): T {
-  const found = words.find((word) => word === given);
-  if (found === undefined) {
-    problems.push({ place, message: `must be one of ${words.join(', ')}, not ${JSON.stringify(given)}` });
-  }
-  return found ?? (words[0] as T);
 }

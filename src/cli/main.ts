@@ -1,10 +1,7 @@
 #!/usr/bin/env node
 import { AortaError } from '../base/errors.ts';
 import { aortaVersion } from '../server/version.ts';
-import { adaptFile } from './adapt.ts';
 import { readArguments, usage } from './arguments.ts';
-import { check } from './check.ts';
-import { start } from './start.ts';
 
 /** Exit codes of design: 1 for wrong options or config, 2 for what cannot be bound or opened. */
 function exitCode(error: unknown): number {
@@ -27,6 +24,7 @@ async function orFail(run: () => Promise<void>): Promise<void> {
   }
 }
 
+// A command loads what it needs alone: `aorta ul` is there at once.
 const command = readArguments(process.argv.slice(2));
 switch (command.name) {
   case 'help':
@@ -40,15 +38,26 @@ switch (command.name) {
     process.exitCode = 1;
     break;
   case 'start':
-    await orFail(() => start(command.start));
+    await orFail(async () => (await import('./start.ts')).start(command.start));
     break;
   case 'check':
     await orFail(async () => {
+      const { check } = await import('./check.ts');
       if (!(await check(command.check))) process.exitCode = 1;
     });
     break;
   case 'adapt':
     await orFail(async () => {
+      const { adaptFile } = await import('./adapt.ts');
       if (!adaptFile(command.adapt)) process.exitCode = 1;
     });
+    break;
+  case 'db':
+    await orFail(async () => {
+      const { db } = await import('./db.ts');
+      process.exitCode = await db(command.db);
+    });
+    break;
+  case 'ul':
+    process.exitCode = await (await import('./ul.ts')).ul(command.ul);
 }

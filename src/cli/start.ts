@@ -1,3 +1,4 @@
+import { defaultAdminAddress } from '../admin/admin-address.ts';
 import type { Logger } from '../base/logger.ts';
 import type { LoadedCfg } from '../cfg/index.ts';
 import { formatDiagnostic } from '../script/diagnostic.ts';
@@ -8,6 +9,8 @@ import { createServer } from '../server/server.ts';
 import type { StartArguments } from './arguments.ts';
 import { isError, loadCfgFile, optionsOfCfg } from './cfg-file.ts';
 import { isScriptFile, loadScriptFile } from './config-file.ts';
+import { mergedOptions } from './merged-options.ts';
+import { adminTokenOf } from './ul/environment.ts';
 
 /** What a file says: options, and for an openser.cfg everything that there is to say about it. */
 interface Loaded {
@@ -27,7 +30,7 @@ export async function start(given: StartArguments): Promise<void> {
   let loaded = await load(given, undefined, times);
   const logger = pinoLogger(given.logLevel ?? loaded.logLevel ?? 'info', given.logFormat);
   tell(loaded, logger);
-  const server = createServer(merge(loaded.options, given.options), { logger });
+  const server = createServer(withAdmin(mergedOptions(loaded.options, given.options)), { logger });
   await server.start();
   const stop = (signal: NodeJS.Signals): void => {
     logger.info('stopping', { signal });
@@ -43,7 +46,7 @@ export async function start(given: StartArguments): Promise<void> {
   const reload = async (): Promise<void> => {
     times += 1;
     const next = await load(given, loaded.cfg, times);
-    server.reload(merge(next.options, given.options));
+    server.reload(withAdmin(mergedOptions(next.options, given.options)));
     tell(next, logger);
     loaded = next;
     logger.info('reloaded', { file: given.file });
@@ -56,7 +59,7 @@ export async function start(given: StartArguments): Promise<void> {
       logger.error(`not reloaded, everything goes on as it was: ${why}`, { file: given.file });
     });
   });
-  process.stdout.write(`${wordsOf(server, performance.now())}\n`);
+  process.stdout.write(`${await wordsOf(server, performance.now())}\n`);
 }
 
 async function load({ file, lenient }: StartArguments, previous: LoadedCfg | undefined, time: number): Promise<Loaded> {
@@ -64,6 +67,12 @@ async function load({ file, lenient }: StartArguments, previous: LoadedCfg | und
   if (isScriptFile(file)) return { options: await loadScriptFile(file, time), logLevel: undefined, cfg: undefined };
   const cfg = loadCfgFile(file, { lenient, previous });
   return { options: optionsOfCfg(cfg), logLevel: cfg.logLevel, cfg };
+}
+
+/** A server of its own can be asked what it has, unless it is told otherwise. */
+function withAdmin(options: AortaOptions): AortaOptions {
+  const token = adminTokenOf(process.env);
+  return { admin: defaultAdminAddress, ...(token !== undefined && { adminToken: token }), ...options };
 }
 
 /** What does not keep a configuration from running, but is worth knowing. */
@@ -74,10 +83,4 @@ function tell({ cfg }: Loaded, logger: Logger): void {
     if (diagnostic.severity === 'warning') logger.warn(text);
     else logger.debug(text);
   }
-}
-
-/** Command line over file: lists replace, `--set` adds. */
-function merge(file: AortaOptions, commandLine: AortaOptions): AortaOptions {
-  const set = [...(file.set ?? []), ...(commandLine.set ?? [])];
-  return { ...file, ...commandLine, ...(set.length > 0 && { set }) };
 }

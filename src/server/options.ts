@@ -3,7 +3,9 @@ import type { Routes, RoutesFactory } from '../modules/routes.ts';
 import { defaultsOf, type ModuleOptions, type PartialModuleOptions } from '../routing/define-module.ts';
 import { camelCase, type Parameter, type ParameterValue, readValue } from '../routing/parameter.ts';
 import { type ListenAddress, parseListenAddress } from '../transport/listen-address.ts';
+import { type AdminOptions, readAdmin } from './admin-options.ts';
 import { configError, didYouMean, type Problem } from './problem.ts';
+import { type DbMode, readStore, type StoreOptions } from './store-options.ts';
 
 /** Options of each module, as a user writes them. */
 export type ModulesOptions = { readonly [M in ModuleName]?: PartialModuleOptions<(typeof moduleTables)[M]> };
@@ -14,12 +16,22 @@ export interface AortaOptions extends ModulesOptions {
   readonly listen?: readonly string[];
   /** The domains that are ours. Without any, every domain is. The own addresses always are. */
   readonly domains?: readonly string[];
-  /** Where bindings are kept. This build keeps them in memory: `memory:`. */
+  /**
+   * Where bindings are kept: `sqlite:FILE`, `postgres://…`, `mysql://…`, or `memory:`, which is what a program gets that
+   * says nothing; `aorta start` takes `sqlite:location.db`. Wins over `usrloc.dbUrl`.
+   */
   readonly db?: string;
-  /** When bindings are written. This build: `none`. */
-  readonly dbMode?: 'none';
-  /** Address of the admin API. This build has none: `off`. */
-  readonly admin?: 'off';
+  /** When bindings are written; wins over `usrloc.dbMode`. See docs/persistence.md. */
+  readonly dbMode?: DbMode;
+  /** Tables to load at the start, beside `location`; those of an openser.cfg are known by themselves. */
+  readonly tables?: readonly string[];
+  /**
+   * Where the admin API listens: `127.0.0.1:8060`, `[::1]:8060`; port 0 picks one. `off`, which is what a program gets
+   * that says nothing; `aorta start` takes `127.0.0.1:8060`. See docs/admin.md.
+   */
+  readonly admin?: string;
+  /** What whoever asks the admin API has to have; needed unless it listens on a loopback address. */
+  readonly adminToken?: string;
   /** Routes in TypeScript instead of the built-in one, or what makes them for a server. */
   readonly routes?: Routes | RoutesFactory;
   /** Module parameters by their openser.cfg names, `registrar.max_contacts=2`; they win over everything else. */
@@ -32,6 +44,9 @@ export interface ResolvedOptions {
   readonly domains: readonly string[];
   readonly modules: { readonly [M in ModuleName]: ModuleOptions<(typeof moduleTables)[M]> };
   readonly routes: RoutesFactory;
+  readonly store: StoreOptions;
+  /** Undefined: off. */
+  readonly admin: AdminOptions | undefined;
   /** What is allowed but has no effect, or not the one that was meant. */
   readonly warnings: readonly Problem[];
 }
@@ -43,7 +58,18 @@ export function defineConfig(options: AortaOptions): AortaOptions {
 
 const defaultListen: readonly string[] = ['udp:127.0.0.1:5060', 'tcp:127.0.0.1:5060'];
 
-const knownOptions = ['listen', 'domains', 'db', 'dbMode', 'admin', 'routes', 'set', ...Object.keys(moduleTables)];
+const knownOptions = [
+  'listen',
+  'domains',
+  'db',
+  'dbMode',
+  'tables',
+  'admin',
+  'adminToken',
+  'routes',
+  'set',
+  ...Object.keys(moduleTables),
+];
 
 /**
  * Checks options and fills in the defaults.
@@ -59,13 +85,15 @@ export function resolveOptions(options: AortaOptions): ResolvedOptions {
   }
   const listen = readListen(options.listen ?? defaultListen, problems);
   const domains = readDomains(options.domains ?? [], problems);
-  checkStore(options, problems);
+  const admin = readAdmin(options, problems);
   const modules = readModules(options, problems);
+  const store = readStore(options, modules.usrloc, problems);
   checkTogether(modules, problems);
   if (problems.length > 0) throw configError(problems);
   const { routes = {} } = options;
   const factory = typeof routes === 'function' ? routes : () => routes;
-  return { listen, domains, modules, routes: factory, warnings: warningsOf(modules) };
+  const warnings = [...warningsOf(modules), ...(admin?.warnings ?? [])];
+  return { listen, domains, modules, routes: factory, store, admin, warnings };
 }
 
 function readListen(given: readonly string[], problems: Problem[]): ListenAddress[] {
@@ -97,29 +125,6 @@ function readDomains(given: readonly string[], problems: Problem[]): string[] {
     }
   }
   return given.map((domain) => String(domain).toLowerCase());
-}
-
-function checkStore(options: AortaOptions, problems: Problem[]): void {
-  const db: string = options.db ?? 'memory:';
-  if (db !== 'memory:') {
-    problems.push({
-      place: 'db',
-      message: `${withoutPassword(db)} cannot be opened: this version keeps bindings in memory only; use memory:`,
-    });
-  }
-  const dbMode: string = options.dbMode ?? 'none';
-  if (dbMode !== 'none') {
-    problems.push({ place: 'db-mode', message: `${dbMode} needs a database, which this version has not; use none` });
-  }
-  const admin: string = options.admin ?? 'off';
-  if (admin !== 'off') {
-    problems.push({ place: 'admin', message: `${admin} cannot be served: this version has no admin API; use off` });
-  }
-}
-
-// A database URL may carry a password, which must not reach a log.
-function withoutPassword(url: string): string {
-  return url.replace(/\/\/([^:@/]*):[^@/]*@/, '//$1:***@');
 }
 
 type Values = Record<string, ParameterValue>;

@@ -45,6 +45,8 @@ export interface Program {
   /** Whether they see the usual REGISTER before it is an object, which most of them never need. */
   readonly unparsedRegisters: boolean;
   readonly pinger: Pinger;
+  /** The location tables that its routes name. */
+  readonly tables: readonly string[];
 }
 
 /** Makes a program; nothing of it runs yet. */
@@ -77,5 +79,6 @@ export function buildProgram(options: ResolvedOptions, machinery: Machinery): Pr
     plainRegistrar,
     unparsedRegisters: request !== undefined && plainSave !== undefined,
     pinger: buildPinger(options.modules.nathelper, location, transport, proxy),
+    tables: routes.tables ?? [],
   };
 }

@@ -1,10 +1,12 @@
+import type { AdminServer } from '../admin/admin-server.ts';
 import { type Clock, type Timer, wholeSecond } from '../base/clock.ts';
 import { AortaError } from '../base/errors.ts';
 import { type Logger, silentLogger } from '../base/logger.ts';
 import { isPromise } from '../base/maybe-promise.ts';
 import type { Random } from '../base/random.ts';
 import type { Location, LocationEvent } from '../location/location.ts';
-import { PackedLocation } from '../location/packed-location.ts';
+import type { PersistentLocation, StoreHealth } from '../location/persistence/persistent-location.ts';
+import { defaultTable } from '../modules/registrar.ts';
 import { DialogCookies } from '../proxy/dialog-cookie.ts';
 import { forwardResponse } from '../proxy/stateless-response.ts';
 import type { SipResponse } from '../sip/message.ts';
@@ -13,6 +15,8 @@ import { TransactionLayer } from '../transaction/transaction-layer.ts';
 import type { DatagramDriver } from '../transport/datagram-driver.ts';
 import type { Flow, Listener, TransportHandler } from '../transport/flow.ts';
 import { TransportLayer } from '../transport/transport-layer.ts';
+import { adminSubject } from './admin-subject.ts';
+import { buildLocation } from './build-location.ts';
 import { buildProxyPort, buildResolver } from './build-proxy-port.ts';
 import { Connections } from './connections.ts';
 import { Engine } from './engine.ts';
@@ -58,12 +62,14 @@ export function createServer(options: AortaOptions = {}, surroundings: Surroundi
 export class AortaServer {
   /** The bindings. Changes go through `location.table(name).update`, as the registrar's do. */
   readonly location: Location;
+  readonly #persistent: PersistentLocation | undefined;
   readonly #logger: Logger;
   readonly #clock: Clock;
   readonly #transport: TransportLayer;
   readonly #transactions: TransactionLayer;
   readonly #machinery: Machinery;
   readonly #engine: Engine;
+  #admin: AdminServer | undefined = undefined;
   #program: Program;
   readonly #connections = new Connections();
   /** Told when the server stops: injected requests that have no final reply yet. */
@@ -82,7 +88,10 @@ export class AortaServer {
     const random = surroundings.random ?? new SystemRandom();
     this.#logger = logger;
     this.#clock = clock;
-    this.location = new PackedLocation({ random, logger });
+    const timerInterval = () => this.#program.options.modules.usrloc.timerInterval;
+    const { location, persistent } = buildLocation(options, { clock, random, logger, timerInterval });
+    this.location = location;
+    this.#persistent = persistent;
 
     const handler: TransportHandler = {
       onMessage: (flow, bytes) => this.receive(flow, bytes),
@@ -149,13 +158,18 @@ export class AortaServer {
     });
   }
 
+  /** Where the admin API is reached, with the real port; undefined before `start`, and when it is off. */
+  get adminUrl(): string | undefined {
+    return this.#admin?.url;
+  }
+
   /** What was counted since the start. */
   get stats(): EngineStats {
     return this.#engine.stats;
   }
 
   /**
-   * Binds all listeners, or none, and begins to serve.
+   * Binds all listeners, the admin API last, or none, and begins to serve.
    *
    * @throws AortaError `TRANSPORT_ADDRESS_IN_USE` or `TRANSPORT_CANNOT_BIND`; the message names address and remedy
    */
@@ -163,12 +177,65 @@ export class AortaServer {
     if (this.#state !== 'new') throw notRunning(`a server starts once; it is ${this.#state}`);
     this.#state = 'starting';
     this.#warn(this.#program.options);
-    this.#binding = this.#transport.start();
-    await this.#binding;
+    this.#binding = this.#open();
+    try {
+      await this.#binding;
+    } catch (error) {
+      await this.#persistent?.close();
+      throw error;
+    }
     if (this.#state !== 'starting') throw notRunning('the server was stopped while it started');
     this.#state = 'running';
     this.#collect();
     this.#program.pinger.start();
+  }
+
+  /** The store first: what is looked up from the first request on has to be there. */
+  async #open(): Promise<void> {
+    const { store } = this.#program.options;
+    const loaded = await this.#persistent?.open([defaultTable, ...store.tables, ...this.#program.tables]);
+    if (loaded !== undefined) this.#logger.info('bindings loaded', { ...loaded });
+    if (this.#state === 'starting') await this.#transport.start();
+    if (this.#state === 'starting') await this.#startAdmin();
+  }
+
+  /** Loads its code only when somebody wants it. What cannot be had ends the start, and frees what was bound. */
+  async #startAdmin(): Promise<void> {
+    const { admin } = this.#program.options;
+    if (admin === undefined) return;
+    const { clock, random, logger } = this.#machinery;
+    const state = () => (this.#state === 'running' ? 'running' : this.#state === 'stopped' ? 'stopping' : 'starting');
+    const management = () => this.#program.options.modules.registrar;
+    try {
+      const { AdminServer } = await import('../admin/admin-server.ts');
+      this.#admin = await AdminServer.start(admin, adminSubject(this, { clock, random, logger, state, management }));
+    } catch (error) {
+      await this.#transport.stop();
+      throw error;
+    }
+  }
+
+  /**
+   * Does at once what else waits for `timer_interval`: collects what has expired, and writes what waits (`ul_flush`).
+   *
+   * @returns how many bindings had expired
+   * @throws AortaError `SERVER_NOT_RUNNING`; a `StoreError` when the database fails
+   */
+  async flush(): Promise<number> {
+    if (this.#state !== 'running') throw notRunning(`only a running server is flushed; it is ${this.#state}`);
+    let expired = 0;
+    for (;;) {
+      expired += await this.location.collect(wholeSecond(this.#clock), COLLECT_AT_ONCE);
+      if (!this.location.isCollecting || this.#state !== 'running') break;
+      await new Promise<void>((resolve) => this.#clock.after(COLLECT_GAP_MS, resolve));
+    }
+    await this.#persistent?.flush();
+    return expired;
+  }
+
+  /** How the database does; undefined when bindings are kept in memory only. */
+  get storeHealth(): StoreHealth | undefined {
+    return this.#persistent?.health;
   }
 
   /**
@@ -184,6 +251,12 @@ export class AortaServer {
     this.#warn(resolved);
     if (JSON.stringify(resolved.listen) !== JSON.stringify(this.#program.options.listen)) {
       this.#logger.warn('other addresses to listen on take effect with the next start');
+    }
+    if (JSON.stringify(resolved.store.url) !== JSON.stringify(this.#program.options.store.url)) {
+      this.#logger.warn('another database takes effect with the next start');
+    }
+    if (JSON.stringify(resolved.admin) !== JSON.stringify(this.#program.options.admin)) {
+      this.#logger.warn('another address or token of the admin API takes effect with the next start');
     }
     this.#program.pinger.stop();
     this.#program = program;
@@ -210,7 +283,11 @@ export class AortaServer {
     this.#injections.clear();
     // Whoever called `start` is told what it has failed with; here it has only to be over.
     await this.#binding?.catch(() => undefined);
+    await this.#admin?.stop();
+    // What was decided is written and answered before the sockets close.
+    await this.#persistent?.flush().catch(() => undefined);
     await this.#transport.stop();
+    await this.#persistent?.close();
   }
 
   /**
@@ -252,14 +329,25 @@ export class AortaServer {
     this.#engine.onFlowClosed(flow, reason);
   }
 
-  /** Every `timer_interval`; at once again while more has expired than one call may take. */
+  /** Every second, a database every `timer_interval`; at once again while more has expired than one call may take. */
   #collect(): void {
-    const { timerInterval } = this.#program.options.modules.usrloc;
-    const delayMs = this.location.isCollecting ? COLLECT_GAP_MS : timerInterval * 1000;
+    const { store, modules } = this.#program.options;
+    const interval = store.mode === 'db-only' ? modules.usrloc.timerInterval : 1;
+    const delayMs = this.location.isCollecting ? COLLECT_GAP_MS : interval * 1000;
     this.#collecting = this.#clock.after(delayMs, () => {
-      this.location.collect(wholeSecond(this.#clock), COLLECT_AT_ONCE);
-      this.#collect();
+      const collected = this.location.collect(wholeSecond(this.#clock), COLLECT_AT_ONCE);
+      if (!isPromise(collected)) this.#collect();
+      else void this.#collectedLater(collected);
     });
+  }
+
+  async #collectedLater(collected: Promise<number>): Promise<void> {
+    try {
+      await collected;
+    } catch (error) {
+      this.#logger.debug('expired rows could not be removed', { error: String(error) });
+    }
+    if (this.#state === 'running') this.#collect();
   }
 }
 

@@ -3,6 +3,12 @@ import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
+/**
+ * Options of a server that is asked about neither its admin API nor its database: it takes no fixed port from others
+ * that run beside it, and leaves no file.
+ */
+export const alone: readonly string[] = ['--admin', 'off', '--db', 'memory:'];
+
 /** What a finished `aorta` said. */
 export interface Finished {
   readonly code: number | null;
@@ -17,11 +23,15 @@ export class AortaProcess {
   #stdout = '';
   #stderr = '';
 
-  /** @param args of the command line: `start`, `--listen`, … */
-  constructor(args: readonly string[], cwd?: string) {
+  /**
+   * @param args of the command line: `start`, `--listen`, …
+   * @param user another one to run as, by number; needs root
+   */
+  constructor(args: readonly string[], cwd?: string, user?: { readonly uid: number }) {
     this.child = spawn(process.execPath, ['--conditions=aorta-source', main, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       ...(cwd !== undefined && { cwd }),
+      ...user,
     });
     this.child.stdout?.on('data', (chunk) => {
       this.#stdout += chunk;

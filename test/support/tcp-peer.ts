@@ -27,6 +27,11 @@ export class TcpPeer {
     return new TcpPeer(socket);
   }
 
+  /** Speaks SIP on a connection that somebody else has opened. */
+  static of(socket: Socket): TcpPeer {
+    return new TcpPeer(socket);
+  }
+
   send(bytes: Buffer | string): void {
     this.#socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes);
   }
