@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { AortaProcess, portIn } from '../support/aorta-process.ts';
+import { AortaProcess, alone, portIn } from '../support/aorta-process.ts';
 import { Phone } from '../support/phone.ts';
 
 const index = new URL('../../src/index.ts', import.meta.url).href;
@@ -31,7 +31,7 @@ describe('aorta adapt', () => {
     assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
     assert.match(stdout, /^\/\/ Made of .*openser\.cfg by `aorta adapt`/);
     const script = file('aorta.config.ts', stdout.replace("from 'aorta'", `from '${index}'`));
-    const aorta = new AortaProcess(['start', script, '--listen', 'udp:127.0.0.1:0']);
+    const aorta = new AortaProcess(['start', script, '--listen', 'udp:127.0.0.1:0', ...alone]);
     try {
       const phone = await Phone.open('alice', portIn(await aorta.ready(), 'udp'));
       const reply = await phone.register();

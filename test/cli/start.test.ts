@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { registrarModule } from '../../src/modules/registrar-module.ts';
-import { AortaProcess, type Finished, portIn } from '../support/aorta-process.ts';
+import { AortaProcess, alone, type Finished, portIn } from '../support/aorta-process.ts';
 import { Phone } from '../support/phone.ts';
 
-const anyPorts = ['--listen', 'udp:127.0.0.1:0', '--listen', 'tcp:127.0.0.1:0'];
+const anyPorts = ['--listen', 'udp:127.0.0.1:0', '--listen', 'tcp:127.0.0.1:0', ...alone];
 
 async function run(...args: string[]): Promise<Finished> {
   return new AortaProcess(args).finished;
@@ -48,7 +48,8 @@ describe('aorta start', () => {
     const { code, stdout, stderr } = await run(
       ...['start', '--listen', 'udp:nowhere', '--domain', 'a b', '--set', 'registrar.max_contact=2'],
       ...['--set', 'registrar.default_q=101', '--set', 'registrer.default_q=1', '--set', 'nonsense'],
-      ...['--db', 'postgres://user:secret@host/db', '--db-mode', 'write-back', '--admin', '127.0.0.1:8060'],
+      ...['--db', 'oracle://user:secret@host/db', '--db-mode', 'write-bak'],
+      ...['--admin', 'nowhere:8060', '--admin-token', 'too-short'],
     );
     assert.equal(code, 1);
     assert.equal(stdout, '');
@@ -59,13 +60,14 @@ describe('aorta start', () => {
       /default_q=101: must be a whole number from 0 to 100/,
       /there is no module registrer; did you mean registrar\?/,
       /set nonsense: must be module\.parameter=value/,
-      /db: postgres:\/\/user:\*\*\*@host\/db cannot be opened.*use memory:/,
-      /db-mode: write-back needs a database.*use none/,
-      /admin: 127\.0\.0\.1:8060 cannot be served.*use off/,
+      /db: oracle:\/\/user:\*\*\*@host\/db cannot be opened.*use sqlite:/,
+      /db-mode: must be one of none, write-through, write-back, db-only/,
+      /admin: "nowhere" is no IP address; write 127\.0\.0\.1:8060/,
+      /admin-token: needs at least 16 characters; openssl rand/,
     ]) {
       assert.match(stderr, expected);
     }
-    assert.doesNotMatch(stderr, /secret/);
+    assert.doesNotMatch(stderr, /secret|too-short/);
     assert.doesNotMatch(stderr, /\n {4}at /);
   });
 
@@ -83,14 +85,14 @@ describe('aorta start', () => {
   test('design 1: a taken port is exit 2 and a sentence that names it', async () => {
     const first = new AortaProcess(['start', ...anyPorts]);
     const port = portIn(await first.ready(), 'udp');
-    const second = await run('start', '--listen', `udp:127.0.0.1:${port}`);
+    const second = await run('start', '--listen', `udp:127.0.0.1:${port}`, ...alone);
     await first.stop();
     assert.equal(second.code, 2);
     assert.match(second.stderr, new RegExp(`udp:127\\.0\\.0\\.1:${port} is in use by another program`));
   });
 
   test('design 1: an address of another machine is exit 2 and a sentence that names it', async () => {
-    const { code, stderr } = await run('start', '--listen', 'udp:192.0.2.77:5060');
+    const { code, stderr } = await run('start', '--listen', 'udp:192.0.2.77:5060', ...alone);
     assert.equal(code, 2);
     assert.match(stderr, /192\.0\.2\.77 is not an address of this machine/);
   });
@@ -107,7 +109,7 @@ describe('aorta start', () => {
       ],
     ];
     for (const [file, expected] of rows) {
-      const { code, stderr } = await run('start', file);
+      const { code, stderr } = await run('start', file, ...alone);
       assert.equal(code, 1, file);
       assert.match(stderr, expected);
     }
@@ -118,7 +120,7 @@ describe('aorta start', () => {
       'good.ts',
       `export default { listen: ['udp:127.0.0.1:0'], registrar: { defaultExpires: 100, maxContacts: 1 } };\n`,
     );
-    const aorta = new AortaProcess(['start', file, '--set', 'registrar.default_expires=200']);
+    const aorta = new AortaProcess(['start', file, '--set', 'registrar.default_expires=200', ...alone]);
     const port = portIn(await aorta.ready(), 'udp');
     const alice = await Phone.open('alice', port);
     assert.match((await alice.register()).header('contact') ?? '', /;expires=200$/);
