@@ -68,6 +68,9 @@ function indexPage(): string {
   const own = cfgModules.map(({ name, functions }) =>
     row(`[${name}](${name}.md)`, functions.length === 0 ? '' : functions.map((each) => code(each.name)).join(' ')),
   );
+  const drivers = catalogue
+    .filter(({ driver }) => driver !== undefined)
+    .map(({ name, aliases = [], missing }) => row([name, ...aliases].join(', '), missing));
   const known = catalogue.filter(({ state }) => state !== 'supported');
   return [
     '# Modules of openser.cfg',
@@ -79,6 +82,14 @@ function indexPage(): string {
     '| module | functions |',
     '|---|---|',
     ...own,
+    '',
+    '## Drivers of databases',
+    '',
+    'Bindings are kept where `db_url` of usrloc or `--db` says, whichever of these is loaded.',
+    '',
+    '| module | what does its work |',
+    '|---|---|',
+    ...drivers,
     '',
     '## Known, and without effect',
     '',

@@ -24,6 +24,8 @@ export interface AppliedSettings {
   readonly own: ReadonlyMap<string, string | number>;
   /** `avp_aliases`, with their places. */
   readonly avpAliases: readonly { readonly text: string; readonly span: Span }[];
+  /** OpenSIPS' `db_default_url`. */
+  readonly defaultDbUrl: { readonly text: string; readonly span: Span } | undefined;
 }
 
 /** The addresses of this machine that a name stands for: an interface, or a host; none when it stands for nothing. */
@@ -53,6 +55,7 @@ class SettingsReader {
   readonly #ported = new Map<string, Set<number>>();
   readonly #avpAliases: { text: string; span: Span }[] = [];
   readonly #own = new Map<string, string | number>();
+  #defaultDbUrl: { text: string; span: Span } | undefined = undefined;
   #port = 5060;
   #advertisedHost: string | undefined = undefined;
   #advertisedPort: number | undefined = undefined;
@@ -100,6 +103,7 @@ class SettingsReader {
       whileLoops: this.#whileLoops,
       own: this.#own,
       avpAliases: this.#avpAliases,
+      defaultDbUrl: this.#defaultDbUrl,
     };
   }
 
@@ -149,6 +153,9 @@ class SettingsReader {
         return;
       case 'avp_aliases':
         this.#avpAliases.push({ text, span });
+        return;
+      case 'db_default_url':
+        this.#defaultDbUrl = { text, span };
         return;
     }
   }

@@ -159,5 +159,6 @@ function coreSite({ unit, block }: Site, span: Span): CoreSite {
       return isVariableProblem(variable) ? variable.problem : variable;
     },
     parameter: unit.parameter,
+    usesTable: (name) => unit.tables.add(name),
   };
 }

@@ -40,6 +40,8 @@ export interface BindingSite {
   variable(text: string): Variable | string;
   /** The effective value of a module's parameter, by its openser.cfg name. */
   parameter(module: string, name: string): string | number | boolean | undefined;
+  /** Says that the call works on a location table, which is loaded before the server serves then. */
+  usesTable(name: string): void;
 }
 
 /** One function of a module as a configuration can call it. Overloads by arity are several of them. */

@@ -78,6 +78,7 @@ export function routesOf(blocks: CompiledBlocks, surroundings: RouteSurroundings
     branch: mapped(blocks.branch, ({ block, step }) => branchRoute(block, step, servicesOf)),
     reply: mapped(blocks.reply, ({ block, step }) => replyRoute(block, step, servicesOf)),
     ...(everyReply && { everyReply: replyRoute(everyReply.block, everyReply.step, servicesOf) }),
+    tables: [...unit.tables],
   };
 }
 

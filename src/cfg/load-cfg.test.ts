@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { silentLogger } from '../base/logger.ts';
+import { Domains } from '../routing/domains.ts';
 import { formatDiagnostic } from '../script/diagnostic.ts';
 import { resolveOptions } from '../server/options.ts';
 import { type LoadCfgOptions, loadCfg, loadCfgText } from './load-cfg.ts';
@@ -186,14 +188,140 @@ for (const [parameters, said] of [
   ],
   [
     'modparam("usrloc", "db_mode", 2)',
-    "6:1 warning unsupported-parameter: 'db_mode' of usrloc has no effect: this version keeps bindings in memory: they do not outlive the server",
+    '6:1 warning no-db-url: usrloc has a db_mode and no db_url: bindings go to the file location.db in the working folder, or where --db says (write modparam("usrloc", "db_url", "…"), also where it is the default of another server)',
   ],
   ['modparam("usrloc", "db_mode", 0)', undefined],
+  ['modparam("usrloc", "db_url", "sqlite:///x.db")\nmodparam("usrloc", "db_mode", 2)', undefined],
+  [
+    'modparam("usrloc", "db_mode", 5)',
+    "6:31 error bad-parameter: 'db_mode' of usrloc must be one of none (0), write-through (1), write-back (2), db-only (3), not 5",
+  ],
+  [
+    'modparam("usrloc", "db_mode", 4)',
+    "6:31 error bad-parameter: 'db_mode' of usrloc: 4 loads bindings and never writes them, which this server has not; use 1 (write-through), or 3 (db-only) to share a database",
+  ],
+  [
+    'modparam("usrloc", "working_mode_preset", "full-sharing-cluster")',
+    `6:43 error bad-parameter: 'working_mode_preset' of usrloc: full-sharing-cluster needs servers that tell each other of their bindings, which this one does not; use working_mode_preset "sql-only", where they share a database`,
+  ],
+  [
+    'modparam("usrloc", "working_mode_preset", "sql")',
+    `6:43 error bad-parameter: 'working_mode_preset' of usrloc: must be one of single-instance-no-db, single-instance-sql-write-through, single-instance-sql-write-back, sql-only, not "sql"`,
+  ],
+  [
+    'modparam("usrloc", "restart_persistency", "sync-from-cluster")',
+    `6:43 error bad-parameter: 'restart_persistency' of usrloc: sync-from-cluster needs servers that tell each other of their bindings, which this one does not; use working_mode_preset "sql-only", where they share a database`,
+  ],
+  [
+    'modparam("usrloc", "db_url", "text:///etc/openser/db")',
+    `6:30 error bad-parameter: 'db_url' of usrloc: text:///etc/openser/db cannot be opened: tables of text files are not supported; use sqlite:FILE (or keep bindings in memory only, by modparam("usrloc", "db_mode", 0))`,
+  ],
+  [
+    'modparam("usrloc", "db_url", "mysql://openser:secret@localhost")',
+    `6:30 error bad-parameter: 'db_url' of usrloc: mysql://openser:***@localhost names no database; write mysql://user:password@host/database (or keep bindings in memory only, by modparam("usrloc", "db_mode", 0))`,
+  ],
+  ['modparam("usrloc", "db_mode", 0)\nmodparam("usrloc", "db_url", "text:///etc/openser/db")', undefined],
+  [
+    'modparam("usrloc", "contact_column", "the contact")',
+    "6:38 error bad-parameter: 'contact_column' of usrloc must be a name of a column: letters, digits and _, and no word of SQL",
+  ],
 ] as const) {
   test(`cfg-language §5: ${parameters} is told of: ${said ?? 'nothing'}`, () => {
     assert.deepEqual(diagnose(`${modules}\n${parameters}\nroute { drop; }`), said === undefined ? [] : [said]);
   });
 }
+
+for (const [parameters, expected] of [
+  ['modparam("usrloc", "db_url", "sqlite:////var/x.db")', { dbUrl: 'sqlite:////var/x.db' }],
+  [
+    'modparam("usrloc|registrar", "use_domain", 1)\nmodparam("usrloc", "db_url", "postgres://u:p@h/d")',
+    { useDomain: true, dbUrl: 'postgres://u:p@h/d' },
+  ],
+  ['modparam("usrloc", "db_mode", 0)', { dbMode: 'none' }],
+  ['modparam("usrloc", "db_mode", 1)', { dbMode: 'write-through' }],
+  ['modparam("usrloc", "db_mode", 2)', { dbMode: 'write-back' }],
+  ['modparam("usrloc", "db_mode", 3)', { dbMode: 'db-only' }],
+  ['modparam("usrloc", "working_mode_preset", "single-instance-no-db")', { dbMode: 'none' }],
+  ['modparam("usrloc", "working_mode_preset", "single-instance-sql-write-through")', { dbMode: 'write-through' }],
+  ['modparam("usrloc", "working_mode_preset", "single-instance-sql-write-back")', { dbMode: 'write-back' }],
+  ['modparam("usrloc", "working_mode_preset", "sql-only")', { dbMode: 'db-only' }],
+  [
+    'modparam("usrloc", "cluster_mode", "none")\nmodparam("usrloc", "sql_write_mode", "write-back")',
+    { dbMode: 'write-back' },
+  ],
+  ['modparam("usrloc", "cluster_mode", "sql-only")', { dbMode: 'db-only' }],
+  ['modparam("usrloc", "use_database", 0)', { dbMode: 'none' }],
+  ['modparam("usrloc", "use_database", 1)', { dbMode: 'write-through' }],
+  [
+    'modparam("usrloc", "flush_interval", 60)\nmodparam("usrloc", "use_database", 1)',
+    { dbMode: 'write-back', timerInterval: 60 },
+  ],
+  ['modparam("usrloc", "use_database", 1)\nmodparam("usrloc", "flush_interval", 0)', { dbMode: 'write-through' }],
+  [
+    'modparam("usrloc", "contact_column", "uri")\nmodparam("usrloc", "sip_instance_column", "device")',
+    { contactColumn: 'uri', instanceColumn: 'device' },
+  ],
+  // Nobody opens it.
+  ['modparam("usrloc", "db_url", "text:///db")\nmodparam("usrloc", "db_mode", 0)', { dbMode: 'none' }],
+  ['loadmodule "mysql.so"\nmodparam("usrloc", "db_url", "sql://u:p@h/d")', { dbUrl: 'mysql://u:p@h/d' }],
+  ['loadmodule "postgres.so"\nmodparam("usrloc", "db_url", "sql://u:p@h/d")', { dbUrl: 'postgres://u:p@h/d' }],
+  ['db_default_url="mysql://u:p@h/d"', { dbUrl: 'mysql://u:p@h/d' }],
+  ['db_default_url="mysql://u:p@h/d"\nmodparam("usrloc", "db_url", "sqlite:x")', { dbUrl: 'sqlite:x' }],
+] as const) {
+  test(`usrloc §1: ${parameters.replaceAll('\n', ' ⏎ ')}`, () => {
+    assert.deepEqual(optionsOf(`${modules}\n${parameters}`).usrloc, expected);
+  });
+}
+
+test('usrloc §1: what decides nothing here is said to, with what happens instead', () => {
+  for (const [parameter, why] of [
+    ['"method_column", "method"', 'OpenSER 1.0 takes it and does not use it; methods_column is the one that counts'],
+    ['"db_ops_ruid", 1', 'rows are known by their ruid'],
+    ['"fetch_rows", 3000', 'tables are read in pieces, as many as it takes'],
+  ] as const) {
+    assert.deepEqual(diagnose(`${modules}\nmodparam("usrloc", ${parameter})\nroute { drop; }`, 'info'), [
+      `6:1 info inert-parameter: '${/\w+/.exec(parameter)?.[0]}' of usrloc has no effect: ${why}`,
+    ]);
+  }
+});
+
+test('cfg-language §5: the drivers of databases that can be used are loaded without a word, others with one', () => {
+  for (const name of ['mysql', 'db_mysql', 'postgres', 'db_postgres', 'sqlite', 'db_sqlite']) {
+    assert.deepEqual(diagnose(`loadmodule "${name}.so"\nroute { drop; }`, 'info'), []);
+  }
+  for (const name of ['dbtext', 'db_text', 'flatstore', 'unixodbc', 'oracle', 'db_oracle']) {
+    assert.deepEqual(diagnose(`loadmodule "${name}.so"\nroute { drop; }`, 'info'), [
+      `1:1 info built-in-module: the module ${name} has no effect: bindings cannot be kept there: db_url of usrloc names sqlite:, postgres:// or mysql://`,
+    ]);
+  }
+  assert.deepEqual(diagnose('loadmodule "mysql.so"\nmodparam("mysql", "auto_reconnect", 1)\nroute { drop; }'), [
+    "2:1 warning unsupported-parameter: 'auto_reconnect' of db_mysql has no effect: connections are made as db_url says, with timeouts of their own",
+  ]);
+});
+
+test('usrloc §2: the tables that calls name are told to the server, whatever block they stand in', () => {
+  const text = `${modules}
+route { save("location"); lookup("$var(t)"); route(1); t_on_failure("2"); }
+route[1] { if (registered("aliases")) save("aliases", "0x02"); }
+route[7] { save_memory("never_called"); }
+failure_route[2] { lookup("others"); }`;
+  const { routes, hasErrors } = loadCfgText('test.cfg', text);
+  assert.equal(hasErrors, false);
+  const surroundings = {
+    domains: new Domains([], { isOurs: () => false, listeners: [] }),
+    logger: silentLogger,
+    transport: { listeners: [] },
+  };
+  const tables = routes(surroundings).tables ?? [];
+  assert.deepEqual([...tables].sort(), ['aliases', 'location', 'never_called', 'others']);
+});
+
+test('usrloc §2: what is no name of a table is an error of its place', () => {
+  assert.deepEqual(diagnose(`${modules}\nroute {\n\tsave("my location");\n\tlookup("x';--");\n}`), [
+    '7:7 error bad-argument: "my location" is no name of a table or column: use letters, digits and _ (63 at most)',
+    '8:9 error bad-argument: "x\';--" is no name of a table or column: use letters, digits and _ (63 at most)',
+  ]);
+});
 
 test('cfg-modules §3: what two modules must agree on is an error when they do not', () => {
   const parameters = 'modparam("registrar", "use_domain", 1)\nmodparam("usrloc", "use_domain", 0)';

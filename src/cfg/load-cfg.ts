@@ -123,7 +123,7 @@ function loadParsed(parsed: ParsedScript, options: LoadCfgOptions): LoadedCfg {
   const parameters = readParameters(
     script.items.filter((item): item is ModuleParameter => item.kind === 'modparam'),
     modules,
-    { dialect: dialect.name, report, flagNames },
+    { dialect: dialect.name, report, flagNames, defaultDbUrl: settings.defaultDbUrl },
   );
   const writtenAliases = [...settings.avpAliases, ...parameters.avpAliases];
   const aliases = readAliases(writtenAliases, report);

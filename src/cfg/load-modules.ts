@@ -13,6 +13,8 @@ export interface LoadedModules {
   canonical(name: string): string;
   /** Whether it does here what it is for. */
   isSupported(name: string): boolean;
+  /** Of a driver of a database: why its parameters have no effect. */
+  driver(name: string): string | undefined;
 }
 
 /**
@@ -40,6 +42,7 @@ export function loadModules(given: readonly LoadModule[], own: ReadonlySet<strin
     places,
     canonical,
     isSupported: (name) => own.has(name) || moduleOf(name)?.state === 'supported',
+    driver: (name) => moduleOf(name)?.driver,
   };
 }
 

@@ -18,11 +18,13 @@ export interface KnownModule {
    * `outside`: what it is for is no business of a registrar, and does not happen.
    */
   readonly state: 'supported' | 'built-in' | 'outside';
-  /** What does not happen, or why nothing is missing. */
+  /** What does not happen, or why nothing is missing; of a driver: what does its work. */
   readonly missing: string;
   readonly functions?: readonly OutsideFunction[];
   /** Modules here whose functions it brings. */
   readonly provides?: readonly string[];
+  /** Of a driver of a database: why none of its parameters has an effect. */
+  readonly driver?: string;
 }
 
 // Names stand in one text, separated by blanks.
@@ -41,6 +43,11 @@ function supported(name: string, provides: readonly string[] = [], aliases: read
   return { name, state: 'supported', missing: 'nothing', provides, aliases };
 }
 
+function driver(name: string, alias: string, missing: string): KnownModule {
+  const why = 'connections are made as db_url says, with timeouts of their own';
+  return { name, aliases: [alias], state: 'supported', missing, driver: why };
+}
+
 function builtIn(missing: string, names: string): readonly KnownModule[] {
   return names.split(' ').map((name) => ({ name, state: 'built-in', missing }));
 }
@@ -56,7 +63,9 @@ function outside(
 
 const noMedia = 'no media is relayed: phones behind a NAT may hear nothing';
 const noPresence = 'nobody is told who is there';
-const noDatabase = 'bindings are kept in memory, nothing is read from or written to a database';
+const noSuchStore = 'bindings cannot be kept there: db_url of usrloc names sqlite:, postgres:// or mysql://';
+const noQueries = 'the script reads and writes no database';
+const notTold = 'servers do not tell each other of their bindings; with db_mode 3 they share a database';
 const noRouting = 'no gateway is chosen';
 const noRelay = lost(-1, 'force_rtp_proxy unforce_rtp_proxy');
 const relayFunctions = lost(
@@ -93,9 +102,14 @@ export const catalogue: readonly KnownModule[] = [
   supported('path'),
   supported('options'),
 
-  ...builtIn(noDatabase, 'mysql postgres dbtext flatstore unixodbc'),
-  ...builtIn(noDatabase, 'db_mysql db_postgres db_text db_flatstore db_unixodbc db_sqlite db_redis'),
-  ...builtIn(noDatabase, 'db_cluster db_oracle db_virtual db_mongodb db_cassandra db2_ldap db_berkeley'),
+  driver('db_sqlite', 'sqlite', "the runtime's own SQLite"),
+  driver('db_mysql', 'mysql', 'the package mysql2, when db_url of usrloc names mysql://'),
+  driver('db_postgres', 'postgres', 'the package pg, when db_url of usrloc names postgres://'),
+  ...builtIn(noSuchStore, 'dbtext db_text flatstore db_flatstore unixodbc db_unixodbc oracle db_oracle'),
+  ...builtIn(
+    noSuchStore,
+    'berkeley db_berkeley db_redis db_cluster db_virtual db_mongodb db_cassandra db2_ldap db_http',
+  ),
   ...builtIn("commands are given by 'aorta ul'", 'mi_fifo mi_datagram mi_xmlrpc mi_xmlrpc_ng mi_http mi_json mi_html'),
   ...builtIn("commands are given by 'aorta ul'", 'ctl cfg_rpc jsonrpcs jsonrpc-s xmlrpc httpd cfg_db'),
   ...builtIn('listeners bring their transports', 'proto_udp proto_tcp proto_tls proto_ws proto_wss'),
@@ -290,9 +304,9 @@ export const catalogue: readonly KnownModule[] = [
     'nothing is remembered from one request to the next',
     lost(-1, 'cache_store cache_fetch cache_remove'),
   ),
-  outside('sqlops', noDatabase, lost(-1, 'sql_query sql_xquery sql_pvquery sql_result_free sql_query_async')),
-  outside('ndb_redis', noDatabase, lost(-1, 'redis_cmd redis_free redis_execute')),
-  outside('ldap', noDatabase, lost(-1, 'ldap_search ldap_result ldap_result_check ldap_result_next')),
+  outside('sqlops', noQueries, lost(-1, 'sql_query sql_xquery sql_pvquery sql_result_free sql_query_async')),
+  outside('ndb_redis', noQueries, lost(-1, 'redis_cmd redis_free redis_execute')),
+  outside('ldap', noQueries, lost(-1, 'ldap_search ldap_result ldap_result_check ldap_result_next')),
   outside(
     'auth_radius',
     'users are those of the configured store',
@@ -346,13 +360,9 @@ export const catalogue: readonly KnownModule[] = [
   outside('timer', 'no route runs by a timer'),
   outside('evapi', 'nothing is told to other programs', harmless(1, 'evapi_relay evapi_async_relay')),
   outside('event_datagram', 'nothing is told to other programs'),
-  outside(
-    'dmq',
-    'several servers do not share their bindings',
-    harmless(1, 'dmq_handle_message dmq_process_message dmq_replicate'),
-  ),
-  outside('dmq_usrloc', 'several servers do not share their bindings'),
-  outside('clusterer', 'several servers do not share their bindings'),
+  outside('dmq', notTold, harmless(1, 'dmq_handle_message dmq_process_message dmq_replicate')),
+  outside('dmq_usrloc', notTold),
+  outside('clusterer', notTold),
   outside('seas', 'nothing is told to other programs', lost(-1, 'as_relay_t as_relay_sl')),
 ];
 

@@ -10,6 +10,7 @@ import type { LoadedModules } from './load-modules.ts';
 import { otherParameter, otherParameterNames } from './other-parameters.ts';
 import { posixRegex } from './posix-regex.ts';
 import type { Report } from './report.ts';
+import { settleStore, type WrittenText } from './settle-store.ts';
 import { translate } from './translate-parameter.ts';
 
 /** What the parameters of a configuration come to: options of each module, by their names in TypeScript. */
@@ -29,6 +30,8 @@ export interface ParameterMeans {
   readonly dialect: Dialect;
   readonly report: Report;
   readonly flagNames: FlagNames;
+  /** OpenSIPS' `db_default_url`: the database of modules that name none. */
+  readonly defaultDbUrl: WrittenText | undefined;
 }
 
 /** Reads `modparam`s against the tables of the modules (cfg-language §5). */
@@ -50,19 +53,21 @@ class ParameterReader {
   readonly #values: Map<string, Record<string, ParameterValue>>;
   /** What was written for parameters that have no table. */
   readonly #others: Map<string, string | number>;
-  /** Where a parameter was set last. */
-  readonly #places: Map<string, Span>;
+  /** What was written for a parameter last. */
+  readonly #written: Map<string, ModuleParameter>;
   readonly #avpAliases: { text: string; span: Span }[];
+  readonly #defaultDbUrl: WrittenText | undefined;
 
-  constructor(modules: LoadedModules, { dialect, report, flagNames }: ParameterMeans) {
+  constructor(modules: LoadedModules, { dialect, report, flagNames, defaultDbUrl }: ParameterMeans) {
     this.#modules = modules;
+    this.#defaultDbUrl = defaultDbUrl;
     this.#dialect = dialect;
     this.#report = report;
     this.#flagNames = flagNames;
     this.#values = new Map();
     this.#others = new Map();
     this.#avpAliases = [];
-    this.#places = new Map();
+    this.#written = new Map();
   }
 
   read(parameter: ModuleParameter): void {
@@ -86,6 +91,7 @@ class ParameterReader {
   result(): ReadParameters {
     this.#share('registrar', 'usrloc', 'use_domain');
     this.#share('registrar', 'nathelper', 'received_avp');
+    if (this.#modules.names.includes('usrloc')) this.#settleStore();
     const values = this.#values;
     return {
       // Each name was looked up in the table that the type is computed from.
@@ -122,6 +128,10 @@ class ParameterReader {
     }
     const translated = translate(module, name.value, this.#numbered(name.value, value.value), this.#dialect);
     if (translated === 'default') return;
+    if ('problem' in translated) {
+      this.#report.error('bad-parameter', `'${name.value}' of ${module}: ${translated.problem}`, value.span);
+      return;
+    }
     if (translated.note !== undefined) this.#report.info('translated-parameter', translated.note, given.span);
     const { module: home = module } = translated;
     const parameter = own(tableOf(home), translated.name);
@@ -156,7 +166,7 @@ class ParameterReader {
     const values = this.#values.get(module) ?? {};
     values[camelCase(name)] = read.value;
     this.#values.set(module, values);
-    this.#places.set(`${module} ${name}`, given.span);
+    this.#written.set(`${module} ${name}`, given);
   }
 
   #passOver(module: string, { name, value, span }: ModuleParameter): void {
@@ -169,12 +179,28 @@ class ParameterReader {
       else this.#report.warning('unsupported-parameter', message, span);
       return;
     }
+    const driver = this.#modules.driver(module);
+    if (driver !== undefined) {
+      this.#report.warning('unsupported-parameter', `'${name.value}' of ${module} has no effect: ${driver}`, span);
+      return;
+    }
     // A module that does nothing here has said so where it was loaded.
     if (!this.#modules.isSupported(module)) return;
     const table = tableOf(module) ?? {};
     const meant = didYouMean(name.value, [...Object.keys(table), ...otherParameterNames(module)]);
     const hint = meant === undefined ? {} : { hint: `did you mean '${meant}'?` };
     this.#report.error('unknown-parameter', `the module ${module} has no parameter '${name.value}'`, name.span, hint);
+  }
+
+  #settleStore(): void {
+    const values = settleStore({
+      values: this.#values.get('usrloc') ?? {},
+      written: (name) => this.#written.get(`usrloc ${name}`),
+      drivers: this.#modules.names.map((name) => this.#modules.canonical(name)),
+      defaultDbUrl: this.#defaultDbUrl,
+      report: this.#report,
+    });
+    if (Object.keys(values).length > 0) this.#values.set('usrloc', values);
   }
 
   /** What two modules must agree on: said to one of them, it is said to both. */
@@ -188,8 +214,8 @@ class ParameterReader {
       if (said !== undefined) this.#values.set(silent, { ...this.#values.get(silent), [option]: said });
       return;
     }
-    const place = this.#places.get(`${other} ${name}`);
-    const first = this.#places.get(`${one} ${name}`);
+    const place = this.#written.get(`${other} ${name}`)?.span;
+    const first = this.#written.get(`${one} ${name}`)?.span;
     if (place === undefined || first === undefined) return;
     this.#report.error('parameters-disagree', `'${name}' of ${other} must be that of ${one}`, place, {
       related: [{ message: `that of ${one} is set here`, span: first }],

@@ -27,25 +27,33 @@ export const otherParameters: ReadonlyMap<string, readonly OtherParameter[]> = n
   [
     'usrloc',
     [
+      inert(
+        'db_mode says it: what is stored is loaded at the start, unless every request asks the database',
+        'db_load load_rank restart_persistency',
+      ),
+      inert('rows that have expired are not loaded', 'db_load_ignore_expires'),
+      inert('tables are read in pieces, as many as it takes', 'fetch_rows db_raw_fetch_type'),
+      inert('tables that routes name are loaded before the server serves', 'preload'),
+      inert('save and lookup name the table', 'table'),
+      inert('a row goes when its binding expires', 'db_timer_clean'),
+      inert('rows are known by their ruid', 'db_ops_ruid contact_id_column regen_broken_contactid'),
+      inert(
+        'a row is updated when it is there and inserted when it is not',
+        'db_check_update db_update_as_insert db_insert_update',
+      ),
+      inert('what a contact does not have is NULL', 'db_insert_null'),
+      inert('rows of all servers count', 'server_id_filter'),
+      inert('nothing is written to that column: its default stands', 'keepalive_column partition_column'),
+      inert('OpenSER 1.0 takes it and does not use it; methods_column is the one that counts', 'method_column'),
+      inert('contacts have no attributes', 'xavp_contact attr_column kv_store_column'),
+      inert("layouts of tables are noted in the table 'version'", 'version_table'),
       unsupported(
-        'this version keeps bindings in memory: they do not outlive the server',
-        [0],
-        'db_mode use_database working_mode_preset',
+        'bindings are kept in a database of SQL; working_mode_preset "sql-only" is for several servers that share one',
+        [],
+        'cachedb_url',
       ),
-      inert(
-        'this version keeps bindings in memory',
-        'db_url table flush_interval db_load db_check_update db_update_as_insert db_ops_ruid user_column',
-        'domain_column contact_column expires_column q_column callid_column cseq_column method_column',
-        'methods_column flags_column cflags_column user_agent_column received_column socket_column',
-        'path_column ruid_column instance_column reg_id_column server_id_column connection_id_column',
-        'keepalive_column partition_column last_mod_column xavp_contact db_insert_null db_insert_update',
-        'db_raw_fetch_type db_timer_clean server_id_filter sql_write_mode cluster_mode',
-        'restart_persistency fetch_rows db_load_ignore_expires preload',
-      ),
-      inert(
-        'tables grow by themselves',
-        'hash_size timer_procs expires_type version_table load_rank ka_timeout ka_loglevel',
-      ),
+      inert('tables grow by themselves', 'hash_size timer_procs'),
+      inert('instants are stored as dates', 'expires_type'),
       inert('equal CSeqs are retransmissions (decision 9)', 'cseq_delay'),
       inert(
         'a connection that closes takes its bindings along when the registrar says so',
@@ -53,9 +61,12 @@ export const otherParameters: ReadonlyMap<string, readonly OtherParameter[]> = n
       ),
       inert(
         'nobody is pinged by usrloc',
-        'ka_mode ka_from ka_domain ka_method ka_interval ka_filter ka_randomize ka_reply_codes',
+        'ka_mode ka_from ka_domain ka_method ka_interval ka_filter ka_randomize ka_reply_codes ka_timeout ka_loglevel',
       ),
-      inert('there is one server', 'skip_remote_socket mode_preset location_cluster pinging_mode rr_persist'),
+      inert(
+        'servers know nothing of each other',
+        'skip_remote_socket mode_preset location_cluster pinging_mode rr_persist',
+      ),
     ],
   ],
   [

@@ -50,6 +50,7 @@ export const settings: ReadonlyMap<string, Setting> = new Map(
     ...honoured('boolean', 'No listener of TCP is opened for addresses without a protocol.', 'disable_tcp'),
     ...honoured('integer', 'Rounds of one while loop.', 'max_while_loops'),
     ...honoured('text', 'Names for AVPs.', 'avp_aliases'),
+    ...honoured('text', 'The db_url of usrloc, when it has none of its own.', 'db_default_url'),
     ...honoured('text', 'Where modules lie: only their names count.', 'mpath loadpath'),
 
     ...inert('boolean', 'one process serves all sockets', 'fork auto_bind_ipv6'),
@@ -138,11 +139,8 @@ export const settings: ReadonlyMap<string, Setting> = new Map(
     ...inert('any', 'the engine chooses by itself', 'poll_method sql_buffer_size modinit_delay msg_time'),
     ...inert('any', 'what takes long is not told of', 'exec_msg_threshold exec_dns_threshold'),
     ...inert('any', 'assertions are always on', 'abort_on_assert enable_asserts'),
-    ...inert(
-      'any',
-      'this version keeps bindings in memory',
-      'db_version_table db_default_url db_max_async_connections version_table',
-    ),
+    ...inert('any', "layouts of tables are noted in the table 'version'", 'db_version_table version_table'),
+    ...inert('any', 'connections to a database are opened as they are needed', 'db_max_async_connections'),
 
     ...unsupported('boolean', 'TLS is an option of a listener', [0], 'enable_tls'),
     ...unsupported('boolean', 'TLS is an option of a listener', [1], 'disable_tls'),

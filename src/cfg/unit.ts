@@ -58,6 +58,8 @@ export class Unit {
   /** A route is compiled once for each kind of block that calls it; what is wrong with it is said once. */
   readonly report: Report;
   readonly flagNames: FlagNames;
+  /** The location tables that its calls name. */
+  readonly tables: Set<string>;
 
   constructor(parts: UnitParts) {
     this.compiler = parts.compiler;
@@ -72,6 +74,7 @@ export class Unit {
     this.lenient = parts.lenient;
     this.report = parts.report;
     this.flagNames = parts.flagNames;
+    this.tables = new Set();
   }
 
   /** In SER a 0 ends the block that it occurs in, `break` and `drop` are words for `return` (cfg-language §1). */

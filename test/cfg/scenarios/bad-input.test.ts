@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { SeededRandom } from '../../fuzz/seeded-random.ts';
-import { AortaProcess } from '../../support/aorta-process.ts';
+import { AortaProcess, alone } from '../../support/aorta-process.ts';
 import { CfgFolder } from './cfg-process.ts';
 import { withCfg } from './cfg-server.ts';
 
@@ -74,7 +74,8 @@ describe('aorta start with what cannot be run', { concurrency: 2 }, () => {
       const folder = new CfgFolder();
       folders.push(folder);
       const [file = ''] = Object.entries(files).map(([name, content]) => folder.write(name, content));
-      const { code, stdout, stderr } = await new AortaProcess(['start', file, '--listen', 'udp:127.0.0.1:0']).finished;
+      const { code, stdout, stderr } = await new AortaProcess(['start', file, '--listen', 'udp:127.0.0.1:0', ...alone])
+        .finished;
       assert.equal(code, 1);
       // No ready line: nothing was bound.
       assert.equal(stdout, '');

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AortaProcess, type Finished, portIn } from '../../support/aorta-process.ts';
+import { AortaProcess, alone, type Finished, portIn } from '../../support/aorta-process.ts';
 
 /** A folder for the configurations of a test. */
 export class CfgFolder {
@@ -38,7 +38,9 @@ export class CfgProcess {
   }
 
   static async start(file: string): Promise<CfgProcess> {
-    const aorta = new AortaProcess(['start', file, '--listen', 'udp:127.0.0.1:0', '--listen', 'tcp:127.0.0.1:0']);
+    const aorta = new AortaProcess([
+      ...['start', file, '--listen', 'udp:127.0.0.1:0', '--listen', 'tcp:127.0.0.1:0', ...alone],
+    ]);
     const log = new Log(aorta);
     return new CfgProcess(aorta, await aorta.ready(), log);
   }

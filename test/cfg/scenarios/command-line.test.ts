@@ -1,7 +1,7 @@
 // An openser.cfg on the command line: what the file says is what happens, unless an option says otherwise.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { AortaProcess, portIn } from '../../support/aorta-process.ts';
+import { AortaProcess, alone, portIn } from '../../support/aorta-process.ts';
 import { Phone } from '../../support/phone.ts';
 import { CfgFolder } from './cfg-process.ts';
 import { contactsOf } from './cfg-server.ts';
@@ -30,7 +30,7 @@ describe('aorta start and aorta check with an openser.cfg', () => {
     // An address that no other process of the tests has.
     const address = `127.70.${(process.pid >> 8) & 0xff}.${process.pid & 0xff}`;
     const text = `listen=${address}\nport=15062\ndisable_tcp=yes\nlisten=udp:${address}:15063\n${registrar}`;
-    const aorta = new AortaProcess(['start', folder.write('listen.cfg', text)]);
+    const aorta = new AortaProcess(['start', folder.write('listen.cfg', text), ...alone]);
     assert.match(
       await aorta.ready(),
       new RegExp(`^aorta ready: udp:${address}:15062 udp:${address}:15063 \\(\\d+ ms, 0 bindings\\)$`),
@@ -41,7 +41,7 @@ describe('aorta start and aorta check with an openser.cfg', () => {
   test('issue 4: --listen, --set and --domain win over the file; debug says what is logged', async () => {
     const file = folder.write('options.cfg', `debug=0\nlisten=udp:192.0.2.1:5060\n${registrar}`);
     const aorta = new AortaProcess([
-      ...['start', file, '--listen', 'udp:127.0.0.1:0', '--domain', 'example.net'],
+      ...['start', file, '--listen', 'udp:127.0.0.1:0', '--domain', 'example.net', ...alone],
       ...['--set', 'registrar.max_expires=90', '--set', 'registrar.default_expires=95'],
     ]);
     const port = portIn(await aorta.ready(), 'udp');
@@ -57,7 +57,7 @@ describe('aorta start and aorta check with an openser.cfg', () => {
 
   test('issue 4: --log-level wins over debug; what does not happen here is said at the start', async () => {
     const file = folder.write('level.cfg', `debug=0\n${registrar}`);
-    const aorta = new AortaProcess(['start', file, '--listen', 'udp:127.0.0.1:0', '--log-level', 'info']);
+    const aorta = new AortaProcess(['start', file, '--listen', 'udp:127.0.0.1:0', '--log-level', 'info', ...alone]);
     const alice = await Phone.open('alice', portIn(await aorta.ready(), 'udp'));
     assert.equal((await alice.ask('OPTIONS', 'sip:example.com')).reason, 'Ours');
     alice.close();

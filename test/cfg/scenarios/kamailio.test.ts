@@ -1,7 +1,7 @@
 // Kamailio's own default configuration, as Debian's package installs it, unmodified.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { AortaProcess, portIn } from '../../support/aorta-process.ts';
+import { AortaProcess, alone, portIn } from '../../support/aorta-process.ts';
 import { Phone } from '../../support/phone.ts';
 import { answer, cancel, ring, terminate } from './call.ts';
 import { contactsOf } from './cfg-server.ts';
@@ -14,7 +14,7 @@ describe("Debian's kamailio.cfg", { skip: skipWithoutKamailio() }, () => {
 
   before(async () => {
     aorta = new AortaProcess([
-      ...['start', stockKamailioCfg],
+      ...['start', stockKamailioCfg, ...alone],
       ...['--listen', 'udp:127.0.0.1:0', '--listen', 'tcp:127.0.0.1:0'],
     ]);
     port = portIn(await aorta.ready(), 'udp');

@@ -24,7 +24,7 @@ function start(own: string, twin: string, ...more: readonly string[]): Promise<C
 /** What a server stores for a user, once it is that many. */
 async function stored({ server }: CfgServer, user: string, count: number): Promise<readonly Binding[]> {
   for (;;) {
-    const bindings = server.location.table('location').get(asAor(user), Date.now());
+    const bindings = await server.location.table('location').get(asAor(user), Date.now());
     if (bindings.length === count) return bindings;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
