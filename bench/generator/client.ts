@@ -9,10 +9,13 @@ const MARGIN_MS = 30_000;
 /** The generator process as the bench programs see it: started on a core of its own, one request at a time. */
 export class Generator {
   readonly #child: ChildProcess;
+  /** Stands in its Call-IDs. */
+  readonly salt: string;
   port = 0;
 
   private constructor(child: ChildProcess) {
     this.#child = child;
+    this.salt = (child.pid ?? 0).toString(36);
   }
 
   /** @param core the core that the generator alone uses */
@@ -25,7 +28,7 @@ export class Generator {
 
   /** Opens the UDP socket; the generator keeps it until `stop`, so that contacts stay reachable. */
   async openUdp(serverPort: number): Promise<void> {
-    this.port = (await this.#ask({ do: 'open-udp', serverPort }, MARGIN_MS)).port;
+    this.port = (await this.#ask({ do: 'open-udp', serverPort, salt: this.salt }, MARGIN_MS)).port;
   }
 
   /** Opens TCP connections, one per user. */

@@ -28,6 +28,11 @@ export interface Job {
   readonly serverPids: readonly number[];
   /** The core that the server is pinned to. */
   readonly serverCore: number;
+  /**
+   * The first process of a database on the generator's core. The generator sleeps then while it has nothing to do, so
+   * that the database has the core. Its wake-ups are in the latency, which is milliseconds there.
+   */
+  readonly databasePid?: number;
 }
 
 /** What one phase saw in its window. */
@@ -44,6 +49,8 @@ export interface JobResult {
   readonly repliesPerSecond: number;
   /** Server CPU (utime + stime of all its processes) per reply, in microseconds. */
   readonly serverCpuUs: number;
+  /** CPU of the database's processes per reply, in microseconds; 0 without one. */
+  readonly databaseCpuUs: number;
   /** Server CPU in the window, as a share of one core. */
   readonly serverBusy: number;
   /** What others used of the server's core, as a share of the window. Large: latency says nothing. */
@@ -69,7 +76,7 @@ export interface GeneratorHealth {
 
 /** What the controller asks of the generator process. */
 export type GeneratorRequest =
-  | { readonly do: 'open-udp'; readonly serverPort: number }
+  | { readonly do: 'open-udp'; readonly serverPort: number; readonly salt: string }
   | { readonly do: 'open-tcp'; readonly serverPort: number; readonly connections: number }
   | { readonly do: 'run'; readonly job: Job }
   | { readonly do: 'close' };

@@ -16,6 +16,7 @@ export interface Libc {
   recvmmsg(fd: number, messages: number, count: number, flags: number, timeout: number): number;
   send(fd: number, bytes: number, length: number, flags: number): number;
   recv(fd: number, bytes: number, length: number, flags: number): number;
+  ppoll(polled: number, count: number, timeout: number, signals: number): number;
   epollCreate(flags: number): number;
   epollControl(epoll: number, operation: number, fd: number, event: number): number;
   epollWait(epoll: number, events: number, capacity: number, timeoutMs: number): number;
@@ -32,6 +33,7 @@ export const IPPROTO_TCP = 6;
 export const TCP_NODELAY = 1;
 export const MSG_DONTWAIT = 0x40;
 export const MSG_NOSIGNAL = 0x4000;
+export const POLLIN = 1;
 export const EPOLL_CTL_ADD = 1;
 export const EPOLLIN = 1;
 export const EINTR = 4;
@@ -54,6 +56,7 @@ export function openLibc(): Libc {
     recvmmsg: bindCall('int recvmmsg(int, int64_t, int, int, int64_t)'),
     send: bindCall('int64_t send(int, int64_t, int64_t, int)'),
     recv: bindCall('int64_t recv(int, int64_t, int64_t, int)'),
+    ppoll: bindCall('int ppoll(int64_t, int64_t, int64_t, int64_t)'),
     epollCreate: bindCall('int epoll_create1(int)'),
     epollControl: bindCall('int epoll_ctl(int, int, int, int64_t)'),
     epollWait: bindCall('int epoll_wait(int, int64_t, int, int)'),

@@ -19,7 +19,7 @@ function perform(request: GeneratorRequest): { port: number; result: JobResult |
   switch (request.do) {
     case 'open-udp':
       load?.close();
-      load = new UdpLoad(openLibc(), request.serverPort);
+      load = new UdpLoad(openLibc(), request.serverPort, request.salt);
       return { port: load.port, result: undefined };
     case 'open-tcp':
       load?.close();

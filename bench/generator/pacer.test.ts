@@ -23,6 +23,14 @@ test('open loop: after a stall each missed request is due, and its time is the m
   assert.equal(pacer.take(200.7), 200);
 });
 
+test('nothing is due before the next moment of an open loop; a closed loop waits for replies', () => {
+  const pacer = new Pacer({ mode: 'open', ratePerSecond: 1000 }, 100);
+  assert.equal(pacer.idleMs(99.5), 0.5);
+  pacer.take(100);
+  assert.equal(pacer.idleMs(100), 1);
+  assert.equal(new Pacer({ mode: 'closed', outstanding: 64 }, 100).idleMs(200), Number.POSITIVE_INFINITY);
+});
+
 test('a walk visits every user once per round, for any number of users', () => {
   for (const users of [1, 2, 3, 10, 97, 1000, 4096, 100_000]) {
     for (const ratio of [0.618, 0.387]) {

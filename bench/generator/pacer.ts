@@ -27,6 +27,11 @@ export class Pacer {
     return at;
   }
 
+  /** How long nothing will be due, whatever arrives; without an end when it depends on replies. */
+  idleMs(now: number): number {
+    return this.#pace.mode === 'closed' ? Number.POSITIVE_INFINITY : this.#nextAt - now;
+  }
+
   /** Forgets what was due: the schedule goes on from `now`, after a pause that was the generator's own. */
   restart(now: number): void {
     this.#nextAt = now;

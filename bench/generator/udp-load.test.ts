@@ -42,7 +42,7 @@ const job: Job = {
 before(async () => {
   worker = new Worker(server, { eval: true });
   const [port] = await once(worker, 'message');
-  load = new UdpLoad(openLibc(), port as number);
+  load = new UdpLoad(openLibc(), port as number, 'salt');
 });
 after(async () => {
   load.close();
@@ -71,6 +71,17 @@ test('open loop counts latency from the intended moment, and sends no more than 
   const result = load.run({ ...job, kind: 'redirect', pace, maxRequests: 0, measureMs: 400 });
   assert.ok(result.sent > 0 && result.sent <= 205, `${result.sent} sent`);
   assert.equal(result.latency.count, result.replies);
+});
+
+test('beside a database it sleeps while nothing is due, wakes for replies, and tells the CPU of the database apart', () => {
+  const before = process.cpuUsage();
+  const pace = { mode: 'open', ratePerSecond: 50 } as const;
+  const asked = { ...job, kind: 'redirect', pace, maxRequests: 0, measureMs: 1_000, databasePid: process.pid } as const;
+  const result = load.run(asked);
+  const { user, system } = process.cpuUsage(before);
+  assert.ok(result.replies >= 45, `${result.replies} replies`);
+  assert.ok((user + system) / 1000 < 700, `${(user + system) / 1000} ms of CPU in ${result.windowMs} ms`);
+  assert.ok(result.databaseCpuUs > 0);
 });
 
 test('a relayed request is answered by the phone, and the answer that comes back is the reply', () => {

@@ -13,24 +13,28 @@ import { Window } from './window.ts';
 const BATCH = 64;
 const DATAGRAM_BYTES = 2048;
 const EXPIRE_EVERY = 256; // turns of the loop between two looks for losses
+const LONGEST_SLEEP_MS = 1;
+const SHORTEST_SLEEP_MS = 0.06; // the kernel may add 50 µs to a sleep (prctl(2), PR_SET_TIMERSLACK)
 
 /**
- * Load over one UDP socket. The loop never sleeps: the generator has a core of its own, and its wake-ups would be
- * in the measured latency. The socket is also the phone of every user: what the server relays to a contact arrives
+ * Load over one UDP socket. The loop never sleeps where the generator has a core of its own: its wake-ups would be in
+ * the measured latency. The socket is also the phone of every user: what the server relays to a contact arrives
  * here and is answered 200.
  */
 export class UdpLoad {
   readonly port: number;
   readonly #socket: UdpSocket;
   readonly #serverPort: number;
-  readonly #salt = process.pid.toString(36);
+  readonly #salt: string;
   readonly #outgoing = new DatagramBatch(BATCH, DATAGRAM_BYTES);
   readonly #incoming = new DatagramBatch(BATCH, DATAGRAM_BYTES);
   readonly #answers = new DatagramBatch(BATCH, DATAGRAM_BYTES);
   readonly #inFlight = new InFlight(FIRST_SEQUENCE);
   readonly #walks = new Map<string, UserWalk>();
 
-  constructor(libc: Libc, serverPort: number) {
+  /** @param salt keeps its Call-IDs apart from those of other generators */
+  constructor(libc: Libc, serverPort: number, salt: string) {
+    this.#salt = salt;
     this.#socket = new UdpSocket(libc, serverPort);
     this.#serverPort = serverPort;
     this.port = this.#socket.port;
@@ -82,6 +86,10 @@ export class UdpLoad {
       }
 
       const received = this.#socket.receive(this.#incoming);
+      if (received === 0 && due === 0 && job.databasePid !== undefined) {
+        const sleepMs = Math.min(LONGEST_SLEEP_MS, pacer.idleMs(now));
+        if (sleepMs > SHORTEST_SLEEP_MS) this.#socket.wait(sleepMs);
+      }
       const after = performance.now();
       if (received > 0) this.#takeIn(received, window, after);
       else if (due === 0 && window.isOpen) window.idleMs += after - now;

@@ -7,6 +7,7 @@ import {
   errno,
   type Libc,
   MSG_DONTWAIT,
+  POLLIN,
   SO_RCVBUF,
   SO_SNDBUF,
   SOCK_CLOEXEC,
@@ -23,12 +24,17 @@ export class UdpSocket {
   readonly port: number;
   readonly #libc: Libc;
   readonly #fd: number;
+  readonly #polled = new ArrayBuffer(8); // struct pollfd
+  readonly #timeout = new ArrayBuffer(16); // struct timespec
+  readonly #polledAddress = addressOf(this.#polled);
+  readonly #timeoutAddress = addressOf(this.#timeout);
   #errors = 0;
 
   constructor(libc: Libc, serverPort: number) {
     this.#libc = libc;
     this.#fd = libc.socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (this.#fd < 0) throw new Error(`socket: errno ${errno()}`);
+    new Int32Array(this.#polled).set([this.#fd, POLLIN]);
     const value = new ArrayBuffer(16);
     new DataView(value).setUint32(0, BUFFER_BYTES, true);
     const valueAddress = addressOf(value);
@@ -58,6 +64,12 @@ export class UdpSocket {
     if (n > 0) return n;
     this.#note('recvmmsg');
     return 0;
+  }
+
+  /** Sleeps until a datagram is there, at most so many milliseconds, which must be less than a second. */
+  wait(atMostMs: number): void {
+    new BigInt64Array(this.#timeout)[1] = BigInt(Math.round(atMostMs * 1e6));
+    this.#libc.ppoll(this.#polledAddress, 1, this.#timeoutAddress, 0);
   }
 
   close(): void {

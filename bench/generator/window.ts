@@ -1,4 +1,4 @@
-import { type CpuTime, coreBusyMs, cpuTime, mainThreadCpuTime, socketDrops } from '../system/processes.ts';
+import { type CpuTime, coreBusyMs, cpuTime, mainThreadCpuTime, socketDrops, treeCpuMs } from '../system/processes.ts';
 import { Histogram } from './histogram.ts';
 import type { GeneratorHealth, Job, JobResult } from './job.ts';
 
@@ -21,6 +21,7 @@ export class Window {
   #openedAt = 0;
   #serverAtOpen: CpuTime = { runMs: 0, waitMs: 0 };
   #ownAtOpen: CpuTime = { runMs: 0, waitMs: 0 };
+  #databaseMsAtOpen = 0;
   #serverCoreAtOpen = 0;
   #dropsAtOpen = 0;
   isOpen = false;
@@ -40,6 +41,7 @@ export class Window {
 
   /** Begins to count; returns the moment. */
   open(): number {
+    this.#databaseMsAtOpen = this.#databaseMs();
     this.#serverAtOpen = cpuTime(this.#job.serverPids);
     this.#ownAtOpen = mainThreadCpuTime();
     this.#serverCoreAtOpen = coreBusyMs(this.#job.serverCore);
@@ -62,6 +64,7 @@ export class Window {
     const windowMs = performance.now() - this.#openedAt;
     const server = cpuTime(this.#job.serverPids);
     const own = mainThreadCpuTime();
+    const databaseRunMs = this.#databaseMs() - this.#databaseMsAtOpen;
     this.isOpen = false;
     const serverRunMs = server.runMs - this.#serverAtOpen.runMs;
     // Processes of one server wait for each other too, so what others took is what the core did beyond its work.
@@ -78,6 +81,7 @@ export class Window {
       unexpected: this.unexpected,
       repliesPerSecond: (this.replies / windowMs) * 1000,
       serverCpuUs: this.replies === 0 ? 0 : (serverRunMs / this.replies) * 1000,
+      databaseCpuUs: this.replies === 0 ? 0 : (databaseRunMs / this.replies) * 1000,
       serverBusy: serverRunMs / windowMs,
       serverDisturbed,
       latency: this.latency.summary(),
@@ -102,6 +106,10 @@ export class Window {
 
   #drops(): number {
     return this.#port === 0 ? 0 : socketDrops(this.#port);
+  }
+
+  #databaseMs(): number {
+    return this.#job.databasePid === undefined ? 0 : treeCpuMs(this.#job.databasePid);
   }
 
   #byStatus(): Record<string, number> {

@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { spawnPinned } from '../system/pinned.ts';
 import { ServerUnderTest, stopProcess } from './server.ts';
+import type { DatabaseMode } from './stored.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 const MAIN = 'src/cli/main.ts';
 const REDIRECT_CONFIG = fileURLToPath(new URL('./redirect.config.ts', import.meta.url));
 const DEFAULT_CFG = fileURLToPath(new URL('./default.cfg', import.meta.url));
-const START_MS = 20_000;
+const START_MS = 120_000; // a million rows of a database are loaded before the ready line
 
 /** How Aorta is started for a comparison: as shipped, with its default route. */
 export interface AortaOptions {
@@ -18,6 +19,10 @@ export interface AortaOptions {
   readonly driver: 'batched' | 'dgram';
   /** Runs bench/servers/default.cfg instead of the built-in route. */
   readonly cfg?: boolean;
+  /** Where bindings are kept, and when they are written; in memory alone when not given. */
+  readonly database?: { readonly url: string; readonly mode: DatabaseMode };
+  /** The one to listen on; otherwise one that is free. */
+  readonly port?: number;
   /** Answers OPTIONS to a user 302 with the contacts instead of relaying it. */
   readonly redirect: boolean;
 }
@@ -35,8 +40,9 @@ export async function startAorta(options: AortaOptions): Promise<ServerUnderTest
     MAIN,
     'start',
     ...(options.redirect ? [REDIRECT_CONFIG] : options.cfg ? [DEFAULT_CFG] : []),
-    ...['--listen', `${options.transport}:127.0.0.1:0`],
-    ...['--db', 'memory:', '--admin', 'off'],
+    ...['--listen', `${options.transport}:127.0.0.1:${options.port ?? 0}`],
+    ...(options.database ? ['--db', options.database.url, '--db-mode', options.database.mode] : ['--db', 'memory:']),
+    ...['--admin', 'off'],
   ];
   const child = spawnPinned(options.core, process.execPath, args, {
     cwd: REPOSITORY,

@@ -4,12 +4,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnPinned } from '../system/pinned.ts';
 import { awaitAnswer, freePort, ServerUnderTest, stopProcess } from './server.ts';
+import type { DatabaseMode } from './stored.ts';
 
-const START_MS = 20_000;
+const START_MS = 120_000; // a million rows of a database are loaded before it answers
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 // Room for the transactions of half a minute of relaying: `-x fm` searches its free lists when memory gets short,
 // which would be measured instead. Pages that are not used cost nothing.
 const TRANSACTION_MEGABYTES = 4096;
+// A table that is loaded is in its first worker's own memory as a whole before it is in the shared one.
+const PRIVATE_MEGABYTES = 64;
+const LOADING_MEGABYTES_PER_USER = 0.006;
+/** `db_mode`, by its manual. */
+const dbModes: Readonly<Record<DatabaseMode, number>> = { 'write-through': 1, 'write-back': 2 };
+
+/** As Aorta's default, so that both promise the same: its own is a minute. */
+const WRITE_BACK_SECONDS = 1;
 
 /** How Kamailio is set up for a comparison. */
 export interface KamailioOptions {
@@ -21,6 +30,14 @@ export interface KamailioOptions {
   readonly sanity: boolean;
   /** Users (AoRs) that it will hold: sizes the shared memory and the hash table. */
   readonly users: number;
+  /** Where bindings are kept, and when they are written; in memory alone when not given. */
+  readonly database?: { readonly url: string; readonly mode: DatabaseMode };
+  /** One when not given. */
+  readonly workers?: number;
+  /** The one to listen on; otherwise one that is free. */
+  readonly port?: number;
+  /** A user whose binding is in the database: it has started when it knows that. */
+  readonly bound?: string;
 }
 
 /** The version line of the installed program; undefined when there is none. */
@@ -32,15 +49,16 @@ export function kamailioVersion(): string | undefined {
   }
 }
 
-/** Starts Kamailio with one worker and bindings in memory, and waits until it answers. */
+/** Starts Kamailio, and waits until it answers. */
 export async function startKamailio(options: KamailioOptions): Promise<ServerUnderTest> {
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const folder = mkdtempSync(join(tmpdir(), 'aorta-bench-kamailio-'));
   const config = join(folder, 'kamailio.cfg');
   writeFileSync(config, configText(port, options));
   const sharedMegabytes = Math.ceil(TRANSACTION_MEGABYTES + options.users * 0.002);
   const allocator = options.allocator === 'tuned' ? ['-x', 'fm', '-X', 'fm'] : [];
-  const memory = ['-m', String(sharedMegabytes), '-M', '64'];
+  const loadingMegabytes = options.bound === undefined ? 0 : Math.ceil(options.users * LOADING_MEGABYTES_PER_USER);
+  const memory = ['-m', String(sharedMegabytes), '-M', String(PRIVATE_MEGABYTES + loadingMegabytes)];
   const buffer = ['-b', String(RECEIVE_BUFFER_BYTES)];
   const args = ['-DD', '-E', '-f', config, '-Y', folder, '-w', folder, ...memory, ...buffer, ...allocator];
   const child = spawnPinned(options.core, 'kamailio', args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -51,7 +69,7 @@ export async function startKamailio(options: KamailioOptions): Promise<ServerUnd
   child.stdout?.resume();
   child.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   try {
-    await awaitAnswer(port, START_MS, child);
+    await awaitAnswer(port, START_MS, child, options.bound);
   } catch (error) {
     await stopProcess(child);
     throw new Error(`kamailio did not start: ${String(error)}\n${errors}`);
@@ -64,13 +82,19 @@ function hashSize(users: number): number {
   return Math.max(10, Math.ceil(Math.log2(Math.max(1, users))) - 2);
 }
 
+/** An absolute path begins at the fourth slash (observed). */
+function databaseUrl(url: string): string {
+  return url.replace(/^sqlite:\//, 'sqlite:////');
+}
+
 function configText(port: number, options: KamailioOptions): string {
   const tcp = options.transport === 'tcp';
+  const { database } = options;
   return `#!KAMAILIO
 debug=1
 log_stderror=yes
 fork=yes
-children=1
+children=${options.workers ?? 1}
 auto_aliases=no
 dns=no
 rev_dns=no
@@ -89,11 +113,19 @@ loadmodule "sl.so"
 loadmodule "tm.so"
 loadmodule "pv.so"
 loadmodule "maxfwd.so"
+${database === undefined ? '' : `loadmodule "db_${new URL(database.url).protocol.slice(0, -1)}.so"`}
 loadmodule "usrloc.so"
 loadmodule "registrar.so"
 ${options.sanity ? 'loadmodule "sanity.so"' : ''}
 
-modparam("usrloc", "db_mode", 0)
+modparam("usrloc", "db_mode", ${database === undefined ? 0 : dbModes[database.mode]})
+${
+  database === undefined
+    ? ''
+    : `modparam("usrloc", "db_url", "${databaseUrl(database.url)}")
+modparam("usrloc", "preload", "location")`
+}
+${database?.mode === 'write-back' ? `modparam("usrloc", "timer_interval", ${WRITE_BACK_SECONDS})` : ''}
 modparam("usrloc", "hash_size", ${hashSize(options.users)})
 modparam("registrar", "default_expires", 3600)
 modparam("registrar", "max_expires", 3600)

@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram';
 import { type CpuTime, cpuTime, type MemoryUse, memoryUse, processTree, socketDrops } from '../system/processes.ts';
 
 const STOP_MS = 5_000;
+const BINDING_MS = 2_000;
 
 /** A registrar under measurement: a process of its own on the server's core, with all its children. */
 export class ServerUnderTest {
@@ -30,6 +31,11 @@ export class ServerUnderTest {
 
   memory(): MemoryUse {
     return memoryUse(this.#pids);
+  }
+
+  /** Waits until it knows a contact of a user, which it must at once; throws when it does not. */
+  awaitBinding(user: string): Promise<void> {
+    return awaitAnswer(this.port, BINDING_MS, this.#child, user);
   }
 
   /** Requests that the kernel dropped because the server did not fetch them in time. */
@@ -81,18 +87,27 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Waits until a SIP server answers on the port, whatever it answers. */
-export async function awaitAnswer(port: number, limitMs: number, child: ChildProcess): Promise<void> {
+const PROBE_EVERY_MS = 50;
+
+/**
+ * Waits until a SIP server answers on the port, whatever it answers.
+ *
+ * @param bound when given, it is asked what is registered for this user, and must name a contact
+ */
+export async function awaitAnswer(port: number, limitMs: number, child: ChildProcess, bound?: string): Promise<void> {
   const socket = createSocket('udp4');
+  const method = bound === undefined ? 'OPTIONS' : 'REGISTER';
+  const whom = bound === undefined ? 'sip:127.0.0.1' : `sip:${bound}@127.0.0.1`;
+  const expected = bound === undefined ? /^SIP/ : /^SIP\/2\.0 200 .*\r\nContact:/is;
   const probe = (own: number) =>
     [
-      `OPTIONS sip:127.0.0.1:${port} SIP/2.0`,
+      `${method} sip:127.0.0.1:${port} SIP/2.0`,
       `Via: SIP/2.0/UDP 127.0.0.1:${own};branch=z9hG4bK-probe-${Date.now()};rport`,
       'Max-Forwards: 70',
-      'From: <sip:probe@127.0.0.1>;tag=probe',
-      'To: <sip:127.0.0.1>',
+      `From: <${bound === undefined ? 'sip:probe@127.0.0.1' : whom}>;tag=probe`,
+      `To: <${whom}>`,
       `Call-ID: probe-${Date.now()}@127.0.0.1`,
-      'CSeq: 1 OPTIONS',
+      `CSeq: 1 ${method}`,
       'Content-Length: 0',
       '\r\n',
     ].join('\r\n');
@@ -106,11 +121,13 @@ export async function awaitAnswer(port: number, limitMs: number, child: ChildPro
     };
     const again = setInterval(() => {
       if (child.exitCode !== null) end(new Error(`the server ended with code ${child.exitCode}`));
-      else if (Date.now() > deadline) end(new Error(`no SIP answer on port ${port} in ${limitMs} ms`));
+      else if (Date.now() > deadline) end(new Error(`no such SIP answer on port ${port} in ${limitMs} ms`));
       else socket.send(probe(socket.address().port), port, '127.0.0.1');
-    }, 50);
+    }, PROBE_EVERY_MS);
     socket.on('error', () => {}); // refused until the server has bound its port
-    socket.on('message', () => end());
+    socket.on('message', (bytes) => {
+      if (expected.test(bytes.toString('latin1'))) end();
+    });
     socket.bind(0, '127.0.0.1');
   });
 }

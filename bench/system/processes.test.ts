@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { test } from 'node:test';
-import { coreBusyMs, cpuTime, mainThreadCpuTime, memoryUse, processTree, socketDrops } from './processes.ts';
+import { coreBusyMs, cpuTime, mainThreadCpuTime, memoryUse, processTree, socketDrops, treeCpuMs } from './processes.ts';
 
 test('CPU time of a process is its utime + stime', () => {
   const until = performance.now() + 100;
@@ -21,6 +21,14 @@ test('a tree holds the children, and a process that ended has no memory', async 
   await gone;
   assert.ok(!processTree(process.pid).includes(child.pid as number));
   assert.equal(memoryUse([child.pid as number]).pssKb, 0);
+});
+
+test('CPU time of a tree keeps that of children that have ended', () => {
+  const before = treeCpuMs(process.pid);
+  spawnSync(process.execPath, ['-e', 'for (const end = Date.now() + 200; Date.now() < end; );']);
+  const own = cpuTime([process.pid]).runMs;
+  assert.ok(treeCpuMs(process.pid) - own >= 50, 'it is not in that of the process itself');
+  assert.ok(treeCpuMs(process.pid) > before);
 });
 
 test('PSS is what the process has in memory, less than its resident set', () => {

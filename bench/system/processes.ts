@@ -35,13 +35,19 @@ export function cpuTime(pids: readonly number[]): CpuTime {
   let runNs = 0;
   let waitNs = 0;
   for (const pid of pids) {
-    for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    for (const thread of threadsOf(pid)) {
       const [run, wait] = read(`/proc/${pid}/task/${thread}/schedstat`)?.split(' ') ?? [];
       runNs += Number(run ?? 0);
       waitNs += Number(wait ?? 0);
     }
   }
   return { runMs: runNs / 1e6, waitMs: waitNs / 1e6 };
+}
+
+/** CPU milliseconds of a process and its children, those that it has seen end included (in ticks of 10 ms). */
+export function treeCpuMs(root: number): number {
+  const ended = statOf(root)?.slice(14, 16) ?? []; // cutime and cstime
+  return cpuTime(processTree(root)).runMs + ended.reduce((sum, ticks) => sum + Number(ticks) * 10, 0);
 }
 
 /** Proportional set size of the processes. */
@@ -87,10 +93,24 @@ export function stolenMs(): number {
 }
 
 function parentOf(pid: number): number | undefined {
+  const parent = statOf(pid)?.[2];
+  return parent === undefined ? undefined : Number(parent);
+}
+
+/** The fields of proc_pid_stat(5), the first three as pid, state and parent. */
+function statOf(pid: number): readonly string[] | undefined {
   const stat = read(`/proc/${pid}/stat`);
-  if (stat === undefined) return undefined;
   // The command stands in parentheses and may contain anything; the state and the parent follow the last one.
-  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  return stat === undefined ? undefined : [String(pid), ...stat.slice(stat.lastIndexOf(')') + 2).split(' ')];
+}
+
+/** None when the process has ended meanwhile. */
+function threadsOf(pid: number): readonly string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
 }
 
 /** The file's text; undefined when the process or thread has ended meanwhile. */

@@ -10,7 +10,14 @@ import { Samples } from './samples.ts';
 const generator = { busy: 0.5, waited: 0, longestGapMs: 0, sendLagUs: 0, drops: 0, spoiled: [] };
 const result = (serverCpuUs: number, lost = 0): JobResult => ({
   ...{ kind: 'refresh', windowMs: 1000, sent: 1000, replies: 1000, byStatus: { 200: 1000 }, lost, unexpected: 0 },
-  ...{ repliesPerSecond: 1e6 / serverCpuUs, serverCpuUs, serverBusy: 1, serverDisturbed: 0, generator },
+  ...{
+    databaseCpuUs: 0,
+    repliesPerSecond: 1e6 / serverCpuUs,
+    serverCpuUs,
+    serverBusy: 1,
+    serverDisturbed: 0,
+    generator,
+  },
   latency: { count: 1000, mean: 1, p50: 1, p99: 1, p999: 1, max: 1 },
 });
 

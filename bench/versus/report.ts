@@ -1,21 +1,36 @@
 import { markdownTable } from '../report/table.ts';
-import { compared, type Goal, goals, verdict } from './goals.ts';
+import { compared, type Goal, goals, rival, verdict } from './goals.ts';
 import type { Samples } from './samples.ts';
 
 /** The comparison as a Markdown table that can stand in docs/performance.md. */
 export function versusTable(samples: Samples): string {
   const header = ['what', 'Kamailio as packaged', 'Kamailio tuned', 'Aorta', 'Aorta / tuned', 'must', 'moonshot', ''];
-  return markdownTable([header, ...goals.map((goal) => cells(goal, samples))]);
+  const rows = goals.map((goal) => [
+    goal.what,
+    quantity(goal.value(samples, 'kamailio'), goal.unit),
+    quantity(rival(goal, samples)?.value ?? Number.NaN, goal.unit),
+    ...ownCells(goal, samples),
+  ]);
+  return markdownTable([header, ...rows]);
 }
 
-function cells(goal: Goal, samples: Samples): readonly string[] {
+/** Goals of which each says itself whom Aorta is compared with, as a Markdown table. */
+export function goalTable(goals: readonly Goal[], samples: Samples): string {
+  const rows = goals.map((goal) => {
+    const other = rival(goal, samples);
+    const against = other === undefined ? '' : `${quantity(other.value, goal.unit)} (${other.server})`;
+    return [goal.what, against, ...ownCells(goal, samples)];
+  });
+  return markdownTable([['what', 'against', 'Aorta', 'ratio', 'must', 'moonshot', ''], ...rows]);
+}
+
+function ownCells(goal: Goal, samples: Samples): readonly string[] {
   const own = goal.value(samples, goal.aorta);
-  const tuned = goal.value(samples, 'kamailio-tuned');
+  const ratio = own / (rival(goal, samples)?.value ?? Number.NaN);
   const sign = goal.better === 'lower' ? '≤' : '≥';
   const unit = goal.compared === 'value' && goal.unit !== '×' ? ` ${goal.unit}` : '';
   return [
-    ...[goal.what, quantity(goal.value(samples, 'kamailio'), goal.unit), quantity(tuned, goal.unit)],
-    ...[quantity(own, goal.unit), Number.isNaN(own / tuned) ? '' : (own / tuned).toFixed(2)],
+    ...[quantity(own, goal.unit), Number.isNaN(ratio) ? '' : ratio.toFixed(2)],
     ...[`${sign} ${goal.must}${unit}`, `${sign} ${goal.moonshot}${unit}`, verdict(goal, compared(goal, samples))],
   ];
 }

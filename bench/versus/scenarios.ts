@@ -1,9 +1,10 @@
 import type { BenchOptions } from '../command-line.ts';
 import type { Pace } from '../generator/job.ts';
 import type { RequestKind } from '../generator/request-template.ts';
-import { release, say, track } from '../program.ts';
+import { release, track } from '../program.ts';
 import type { ServerKind, ServerNeeds } from '../servers/catalog.ts';
 import { closed, open, Subject } from '../subject.ts';
+import { Rounds } from './rounds.ts';
 import type { Samples } from './samples.ts';
 
 // A finished transaction is kept for seconds (Kamailio 5, RFC 3261 32): warmed up so long, memory is recycled as in
@@ -33,11 +34,13 @@ export class Versus {
   readonly #options: BenchOptions;
   readonly #sizes: Sizes;
   readonly #samples: Samples;
+  readonly #rounds: Rounds;
 
   constructor(options: BenchOptions, sizes: Sizes, samples: Samples) {
     this.#options = options;
     this.#sizes = sizes;
     this.#samples = samples;
+    this.#rounds = new Rounds(options, samples);
   }
 
   async run(): Promise<void> {
@@ -67,7 +70,7 @@ export class Versus {
       const fast = shipped.filter((subject) => subject.kind !== 'kamailio'); // as packaged it does not reach the rate
       if (!Number.isNaN(most)) await this.#ask(fast, 'refresh-half', 'refresh', open(Math.round(most / 2)));
       await this.#ask(shipped, 'query', 'query', closed(64));
-      for (const subject of this.#turns(shipped)) {
+      for (const subject of this.#rounds.turns(shipped)) {
         const { remove, initial } = await subject.removeAndRegister();
         this.#samples.add('remove', subject.kind, remove);
         this.#samples.add('initial', subject.kind, initial);
@@ -103,7 +106,7 @@ export class Versus {
   async #largeTable(): Promise<void> {
     const needs = { users: this.#sizes.large, transport: 'udp', redirect: false } as const;
     await this.#with(needs, this.#without('aorta-dgram'), async (subjects) => {
-      for (const subject of subjects) this.#samples.addMemory(subject.kind, subject.bytesPerContact);
+      for (const subject of subjects) this.#samples.addValue('memory', subject.kind, subject.bytesPerContact);
       const fast = subjects.filter((subject) => subject.kind !== 'kamailio');
       await this.#ask(fast, 'refresh-1m', 'refresh', closed(64));
       await this.#ask(fast, 'refresh-30k-1m', 'refresh', open(30_000));
@@ -125,22 +128,8 @@ export class Versus {
     for (const subject of subjects) await release(subject);
   }
 
-  async #ask(subjects: readonly Subject[], question: string, kind: RequestKind, pace: Pace): Promise<void> {
-    const { warmupMs, measureMs } = this.#options;
-    for (const subject of this.#turns(subjects)) {
-      this.#samples.add(question, subject.kind, await subject.measure({ kind, pace, warmupMs, measureMs }));
-    }
-    for (const { kind: server } of subjects) {
-      const cpu = this.#samples.middle(question, server, (result) => result.serverCpuUs);
-      const rate = this.#samples.middle(question, server, (result) => result.repliesPerSecond);
-      const p99 = this.#samples.middle(question, server, (result) => result.latency.p99);
-      say(`${question}, ${server}: ${cpu.toFixed(2)} µs CPU, ${rate.toFixed(0)}/s, p99 ${p99.toFixed(0)} µs`);
-    }
-  }
-
-  /** A B C A B C …, one round after the other. */
-  *#turns(subjects: readonly Subject[]): Generator<Subject> {
-    for (let round = 0; round < this.#options.rounds; round++) yield* subjects;
+  #ask(subjects: readonly Subject[], question: string, kind: RequestKind, pace: Pace): Promise<void> {
+    return this.#rounds.ask(subjects, question, { kind, pace });
   }
 
   #without(...left: readonly ServerKind[]): readonly ServerKind[] {
