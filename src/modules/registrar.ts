@@ -128,6 +128,11 @@ export class Registrar {
     );
   }
 
+  /** Whether the Request-URI has an address of record: then a lookup is an `error` only because the store failed. */
+  hasAor(context: RequestContext): boolean {
+    return this.#aorOf(context) !== undefined;
+  }
+
   /**
    * `registered(domain)`, manual 1.4.5: whether the address of record in the Request-URI has a valid contact. A test of
    * the promise itself does not compile.

@@ -92,7 +92,8 @@ export function defaultRoute(
         // §21.4.6: with Allow. Which of the others a phone takes, it will say itself.
         return context.reply(405, 'Method Not Allowed', { headers: [['Allow', allowedExcept(context.method)]] });
       case 'error':
-        return context.reply(404);
+        // Nobody can say now who is registered, which another server may (RFC 3263 §4.3): that is not 404.
+        return context.reply(registrar.hasAor(context) ? 503 : 404);
     }
   }
 

@@ -137,7 +137,10 @@ describe('db-only: no copy in memory, several servers on one database', () => {
     await store(started, [sampleBinding('a')]);
     started.database.isDown = true;
     await assert.rejects(ruids(started), StoreError);
-    await assert.rejects(store(started, [sampleBinding('b')]), StoreError);
+    await assert.rejects(
+      store(started, [sampleBinding('b')]),
+      (error) => error instanceof StoreError && error.code === 'STORE_UNAVAILABLE' && error.retryAfter > 0,
+    );
     assert.equal(started.location.health.state, 'failing');
     started.database.isDown = false;
     assert.equal(await ruids(started), 'a');

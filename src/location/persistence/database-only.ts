@@ -28,6 +28,7 @@ import { persistenceLimits } from './limits.ts';
 import { hasRow, UnreadableRows } from './load-table.ts';
 import { assertNewTable } from './new-table.ts';
 import type { Loaded, PersistentLocation, StoreHealth } from './persistent-location.ts';
+import { retryAfter, worthRetrying } from './retry-after.ts';
 import { assertStorable } from './storable.ts';
 import { StoreWatch } from './store-watch.ts';
 
@@ -210,6 +211,8 @@ class DatabaseTable implements LocationTable {
     this.#turns.set(aor, turn);
     try {
       return await turn;
+    } catch (error) {
+      throw worthRetrying(error, this.#shared.random);
     } finally {
       if (this.#turns.get(aor) === turn) this.#turns.delete(aor);
     }
@@ -272,9 +275,9 @@ class DatabaseTable implements LocationTable {
       assertStorable(this.#shared.database, this.name, aor, valid, bindings);
       if (await this.#store(aor, state, valid, bindings, now)) return result;
     }
-    const { random } = this.#shared;
-    const retryAfter = 1 + random.integer(5);
-    throw new StoreError('STORE_BUSY', 'other servers change the same address of record all the time', { retryAfter });
+    throw new StoreError('STORE_BUSY', 'other servers change the same address of record all the time', {
+      retryAfter: retryAfter('busy', this.#shared.random),
+    });
   }
 
   async #store(

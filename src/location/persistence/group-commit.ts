@@ -8,6 +8,7 @@ import { ChangeSet } from './change-set.ts';
 import type { BindingChange, LocationDatabase } from './database.ts';
 import { persistenceLimits } from './limits.ts';
 import type { StoreHealth } from './persistent-location.ts';
+import { retryAfter } from './retry-after.ts';
 import { StoreWatch } from './store-watch.ts';
 
 /** What was decided about an address-of-record and waits for its commit. */
@@ -66,10 +67,6 @@ export interface GroupCommitParts {
   readonly logger: Logger;
 }
 
-/** Retry-After of a refusal, seconds: spread, so that the phones do not come back all at once. */
-const busyAfter = { least: 1, spread: 5 } as const;
-const failingAfter = { least: 5, spread: 26 } as const;
-
 /**
  * Commits changes in groups, one after the other: while a group is written, what comes forms the next, so that groups
  * grow with the load and nobody waits longer than two commits. More than a limit is refused.
@@ -84,8 +81,8 @@ export class GroupCommit {
   #open: CommitGroup | undefined;
   #underWay: CommitGroup | undefined;
   #isPlanned: boolean;
-  /** Rows of expired bindings that could not be removed yet. */
-  readonly #leftOver: ChangeSet;
+  /** Rows of expired bindings, which the next commit removes; nobody decided that, so it is done whatever fails. */
+  readonly #expired: ChangeSet;
   /** What the last failed commit was about, by table; undefined while all is well. */
   #doubtful: Map<string, Set<Aor>> | undefined;
   #retry: Timer | undefined;
@@ -98,7 +95,7 @@ export class GroupCommit {
     this.#open = undefined;
     this.#underWay = undefined;
     this.#isPlanned = false;
-    this.#leftOver = new ChangeSet();
+    this.#expired = new ChangeSet();
     this.#doubtful = undefined;
     this.#retry = undefined;
     this.#isClosed = false;
@@ -106,7 +103,7 @@ export class GroupCommit {
 
   get health(): StoreHealth {
     const { problem, since } = this.#watch;
-    const waiting = (this.#open?.changes.size ?? 0) + (this.#underWay?.staged.length ?? 0) + this.#leftOver.size;
+    const waiting = (this.#open?.changes.size ?? 0) + (this.#underWay?.staged.length ?? 0) + this.#expired.size;
     return { state: problem === undefined ? 'ok' : 'failing', since, problem, waiting };
   }
 
@@ -121,17 +118,26 @@ export class GroupCommit {
     if (this.#doubtful !== undefined) throw this.#refusal();
     if (this.#open !== undefined && this.#open.changes.size >= persistenceLimits.maxWaitingRows) {
       const waiting = `${this.#open.changes.size} changes wait for ${this.#parts.database.place} already`;
-      throw new StoreError('STORE_BUSY', waiting, { retryAfter: this.#after(busyAfter) });
+      throw new StoreError('STORE_BUSY', waiting, { retryAfter: retryAfter('busy', this.#parts.random) });
     }
     return this.#group();
   }
 
-  /** Removes the row of an expired binding; nobody waits for it. */
+  /**
+   * Sees to it that it is known what an address-of-record has: of one that the failed commit was about, that is so once
+   * the database has said it. Whoever was told something before might be told a lie.
+   *
+   * @throws StoreError `STORE_UNAVAILABLE`
+   */
+  assertKnown(table: string, aor: Aor): void {
+    if (this.#doubtful?.get(table)?.has(aor)) throw this.#refusal();
+  }
+
+  /** Removes the row of an expired binding that nothing waiting refreshes; nobody waits for it. */
   drop(table: string, aor: Aor, binding: Binding): void {
     if (this.#isClosed) return;
-    // Of what was inserted in the open group, nothing has expired: those are staged.
-    if (this.#doubtful !== undefined) this.#leftOver.add(table, aor, binding, undefined);
-    else this.#group().changes.add(table, aor, binding, undefined);
+    this.#expired.add(table, aor, binding, undefined);
+    if (this.#doubtful === undefined) this.#group();
   }
 
   /** Resolves when everything up to now is committed; rejects when that fails. */
@@ -165,11 +171,13 @@ export class GroupCommit {
     if (group === undefined || this.#underWay !== undefined) return;
     this.#open = undefined;
     this.#underWay = group;
+    const expired = this.#expired.take();
+    if (expired.length > 0) group.changes.restore(expired);
     const changes = group.changes.take();
     const written = changes.length === 0 ? Promise.resolve() : this.#parts.database.commit(changes);
     written.then(
       () => this.#committed(group),
-      (error: unknown) => this.#failed(group, changes, error),
+      (error: unknown) => this.#failed(group, expired, error),
     );
   }
 
@@ -180,7 +188,7 @@ export class GroupCommit {
     this.#commit();
   }
 
-  #failed(group: CommitGroup, changes: readonly BindingChange[], error: unknown): void {
+  #failed(group: CommitGroup, expired: readonly BindingChange[], error: unknown): void {
     const next = this.#open;
     this.#open = undefined;
     this.#underWay = undefined;
@@ -190,10 +198,7 @@ export class GroupCommit {
       const aors = this.#doubtful.get(table) ?? new Set();
       this.#doubtful.set(table, aors.add(aor));
     }
-    const doubtful = this.#doubtful;
-    const isOfExpired = ({ table, aor, after }: BindingChange) =>
-      after === undefined && doubtful.get(table)?.has(aor) !== true;
-    this.#leftOver.restore([...changes, ...(next?.changes.take() ?? [])].filter(isOfExpired));
+    this.#expired.restore(expired);
     this.#watch.failed(error, 'REGISTERs that change something are answered 503');
     group.reject(this.#refusal(error));
     next?.reject(this.#refusal(error));
@@ -223,16 +228,11 @@ export class GroupCommit {
     }
     this.#doubtful = undefined;
     this.#watch.recovered();
-    const left = this.#leftOver.take();
-    if (left.length > 0) this.#group().changes.restore(left);
+    if (this.#expired.size > 0) this.#group();
   }
 
   #refusal(cause?: unknown): StoreError {
     const why = this.#watch.problem ?? 'the database does not answer';
-    return new StoreError('STORE_UNAVAILABLE', why, { cause, retryAfter: this.#after(failingAfter) });
-  }
-
-  #after({ least, spread }: { readonly least: number; readonly spread: number }): number {
-    return least + this.#parts.random.integer(spread);
+    return new StoreError('STORE_UNAVAILABLE', why, { cause, retryAfter: retryAfter('failing', this.#parts.random) });
   }
 }

@@ -1,8 +1,8 @@
-import type { Timer } from '../../base/clock.ts';
+import { type Timer, wholeSecond } from '../../base/clock.ts';
 import type { Aor } from '../aor.ts';
 import type { Decide, TableInMemory } from '../location.ts';
-import { ChangeSet } from './change-set.ts';
 import type { LocationDatabase } from './database.ts';
+import { changesOf, DirtyRows } from './dirty-rows.ts';
 import { persistenceLimits } from './limits.ts';
 import type { LoadedTables } from './loaded-tables.ts';
 import type { Loaded, StoreHealth } from './persistent-location.ts';
@@ -26,7 +26,7 @@ const lookMs = 1_000;
  */
 export class WriteBackLocation extends ServedFromMemory<WriteBackTable> {
   readonly #intervalSeconds: () => number;
-  readonly #changes: ChangeSet;
+  readonly #rows: DirtyRows;
   readonly #watch: StoreWatch;
   #writing: Promise<void> | undefined;
   #timer: Timer | undefined;
@@ -35,13 +35,13 @@ export class WriteBackLocation extends ServedFromMemory<WriteBackTable> {
   constructor(parts: WriteBackParts) {
     super(parts);
     this.#intervalSeconds = parts.intervalSeconds;
-    this.#changes = new ChangeSet();
+    this.#rows = new DirtyRows();
     this.#watch = new StoreWatch(parts.clock, parts.logger, parts.database.place);
     this.#writing = undefined;
     this.#timer = undefined;
     this.#isClosed = false;
     parts.memory.onEvent(({ table, aor, before, after }) =>
-      this.#changes.add(table, aor, before, after, parts.clock.now()),
+      this.#rows.note(table, aor, before, after, parts.clock.now()),
     );
   }
 
@@ -53,7 +53,7 @@ export class WriteBackLocation extends ServedFromMemory<WriteBackTable> {
 
   get health(): StoreHealth {
     const { problem, since } = this.#watch;
-    return { state: problem === undefined ? 'ok' : 'failing', since, problem, waiting: this.#changes.size };
+    return { state: problem === undefined ? 'ok' : 'failing', since, problem, waiting: this.#rows.size };
   }
 
   async flush(): Promise<void> {
@@ -66,7 +66,7 @@ export class WriteBackLocation extends ServedFromMemory<WriteBackTable> {
     this.#isClosed = true;
     this.#timer?.cancel();
     await this.flush().catch((error: unknown) => this.#failed(error));
-    const lost = this.#changes.size;
+    const lost = this.#rows.size;
     if (lost > 0) this.parts.logger.error('changes could not be written before the end', { changes: lost });
     await this.loaded.close();
     await this.parts.database.close();
@@ -96,18 +96,19 @@ export class WriteBackLocation extends ServedFromMemory<WriteBackTable> {
 
   /** In pieces: a database that is shared with others is not ours for long. */
   async #commit(until: number | undefined): Promise<void> {
-    const { database } = this.parts;
-    const changes = this.#changes.take(until);
-    for (let start = 0; start < changes.length; start += persistenceLimits.maxRowsOfCommit) {
+    const { database, memory, clock } = this.parts;
+    const rows = this.#rows.take(until ?? Number.POSITIVE_INFINITY);
+    for (let start = 0; start < rows.length; start += persistenceLimits.maxRowsOfCommit) {
+      const some = rows.slice(start, start + persistenceLimits.maxRowsOfCommit);
       try {
-        await database.commit(changes.slice(start, start + persistenceLimits.maxRowsOfCommit));
+        await database.commit(changesOf(some, memory, wholeSecond(clock)));
       } catch (error) {
-        this.#changes.restore(changes.slice(start));
+        this.#rows.restore(rows.slice(start));
         throw error;
       }
     }
     if (this.#watch.problem === undefined) return;
-    if (changes.length === 0) await database.ping();
+    if (rows.length === 0) await database.ping();
     this.#watch.recovered();
   }
 

@@ -242,6 +242,40 @@ describe('write-through: what the database does not take is not acknowledged', (
     assert.equal(rowsOf(started), 'new');
   });
 
+  test('until that is known, nobody is told anything about the addresses that it was about', async () => {
+    const started = await start();
+    await store(started, 'bob', [sampleBinding('b')]);
+    started.database.fates = ['made-but-failed'];
+    await assert.rejects(store(started, 'alice', [sampleBinding('a')]), StoreError);
+    const table = started.location.table('location');
+    const list = (bindings: readonly Binding[]) => ({ bindings: 'unchanged' as const, result: bindings.length });
+    // A removal of what is not there would be acknowledged without a commit, and then there would be something.
+    assert.throws(() => table.update(alice, sampleNow, () => ({ bindings: [], result: 0 })), StoreError);
+    assert.throws(() => table.update(alice, sampleNow, list), StoreError);
+    assert.equal(table.update(bob, sampleNow, list), 1);
+    started.clock.advance(persistenceLimits.retryMs);
+    await settle();
+    assert.equal(table.update(alice, sampleNow, list), 1);
+  });
+
+  test('a removal that was refused is not made later', async () => {
+    const started = await start();
+    await store(started, 'alice', [sampleBinding('a')]);
+    started.database.fates = ['refused'];
+    started.database.hold();
+    const first = store(started, 'bob', [sampleBinding('b')]);
+    await settle();
+    const second_ = store(started, 'alice', []);
+    started.database.release();
+    await assert.rejects(first, StoreError);
+    await assert.rejects(second_, StoreError);
+    started.clock.advance(persistenceLimits.retryMs);
+    await settle();
+    await started.location.flush();
+    assert.equal(await ruids(started, 'alice'), 'a');
+    assert.equal(rowsOf(started), 'a');
+  });
+
   test('one that was not made leaves the binding with its flow', async () => {
     const started = await start();
     await store(started, 'alice', [sampleBinding('a', { flowId: 7 })]);
@@ -317,6 +351,22 @@ describe('write-through: expiry and save_memory', () => {
     started.database.isDown = false;
     started.clock.advance(persistenceLimits.retryMs);
     await settle();
+    assert.equal(rowsOf(started), 'b');
+  });
+
+  test('rows of what has expired go when a commit with them has failed, be it twice', async () => {
+    const started = await start();
+    const short = sampleBinding('a', { expiresAt: sampleNow + second });
+    await store(started, 'alice', [short, sampleBinding('b')]);
+    started.database.fates = ['refused', 'refused'];
+    started.location.collect(sampleNow + second);
+    await settle();
+    started.clock.advance(persistenceLimits.retryMs);
+    await settle();
+    assert.equal(started.location.health.state, 'failing');
+    started.clock.advance(persistenceLimits.retryMs);
+    await settle();
+    await started.location.flush();
     assert.equal(rowsOf(started), 'b');
   });
 

@@ -83,6 +83,7 @@ class WriteThroughTable extends TableServedFromMemory {
   }
 
   protected change<T>(aor: Aor, now: number, decide: Decide<T>): MaybePromise<T> {
+    this.#commits.assertKnown(this.name, aor);
     const staged = this.#staged.get(aor);
     const decision =
       staged === undefined ? this.#decideOnMemory(aor, now, decide) : this.#decideOn(staged, now, decide);

@@ -58,8 +58,7 @@ serverSuite(
     test('usrloc 11: a new table has layout 9, a unique ruid, and no index on expires that refreshes would pay for', async () => {
       const [name, url] = await fixture.emptyDatabase();
       await fixture.open(url);
-      const versions = await fixture.server.query('SELECT table_name, table_version FROM version', name);
-      assert.deepEqual(versions, ['location\t9']);
+      assert.deepEqual(await fixture.versions(name), ['location\t9']);
       const indices = "SELECT indexdef FROM pg_indexes WHERE tablename = 'location'";
       const defined = (await fixture.server.query(indices, name)).join('\n');
       assert.match(defined, /UNIQUE INDEX \S+ ON public.location USING btree \(ruid\)/);

@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import type pg from 'pg';
 import { ServerError } from '../sql/server-error.ts';
 import type { SessionSettings } from '../sql/server-options.ts';
-import { type Answer, PendingCalls, type ServerSession, type Work } from '../sql/server-session.ts';
+import { type Answer, SocketSession, type Work } from '../sql/server-session.ts';
 import { isEndOfConnection, postgresError } from './postgres-error.ts';
 
 /** A statement, and the texts of its parameters. A name means that the server prepares it once for a connection. */
@@ -52,20 +52,14 @@ function sessionSetup(statementMs: number): string {
 const asText = { getTypeParser: () => (text: string) => text };
 
 /** A connection to a PostgreSQL server. What it is asked for is sent at once, whatever is still to be answered. */
-export class PostgresSession implements ServerSession<Statement> {
-  #identity: string;
+export class PostgresSession extends SocketSession<Statement> {
   readonly #settings: SessionSettings<PostgresDriver>;
-  readonly #socket: Socket;
   readonly #client: pg.Client;
-  readonly #calls: PendingCalls;
 
   private constructor(settings: SessionSettings<PostgresDriver>) {
-    this.#identity = '';
-    this.#settings = settings;
     const socket = new Socket();
-    this.#socket = socket;
-    const { place } = settings;
-    this.#calls = new PendingCalls(socket, { place, errorOf: postgresError, isEnd: isEndOfConnection });
+    super(socket, { place: settings.place, errorOf: postgresError, isEnd: isEndOfConnection });
+    this.#settings = settings;
     this.#client = new settings.driver.Client({
       connectionString: settings.url,
       connectionTimeoutMillis: settings.connectMs,
@@ -75,42 +69,21 @@ export class PostgresSession implements ServerSession<Statement> {
       types: asText,
       stream: () => socket,
     });
-    this.#client.on('error', (error) => this.#calls.fail(error));
-    this.#client.on('end', () => this.#calls.fail(new Error('Connection terminated')));
+    this.#client.on('error', (error) => this.calls.fail(error));
+    this.#client.on('end', () => this.calls.fail(new Error('Connection terminated')));
   }
 
   /** @throws ServerError */
-  static async connect(settings: SessionSettings<PostgresDriver>): Promise<PostgresSession> {
+  static connect(settings: SessionSettings<PostgresDriver>): Promise<PostgresSession> {
     const session = new PostgresSession(settings);
-    try {
-      await session.#client.connect();
-      await session.#begin();
-      return session;
-    } catch (error) {
-      session.#calls.fail(error);
-      throw session.failure ?? error;
-    }
-  }
-
-  /** The server's process, and since when: its number may come again. */
-  get identity(): string {
-    return this.#identity;
-  }
-
-  get failure(): ServerError | undefined {
-    return this.#calls.failure;
-  }
-
-  async one(statement: Statement, limitMs?: number): Promise<Answer> {
-    const [answer] = await this.ask([statement], limitMs);
-    return answer as Answer;
+    return session.begin(() => session.#identified());
   }
 
   ask(statements: readonly Statement[], limitMs = this.#settings.statementMs): Promise<readonly CommandAnswer[]> {
-    return this.#calls.within(limitMs, () => {
-      this.#socket.cork();
+    return this.calls.within(limitMs, () => {
+      this.socket.cork();
       const answers = statements.map((statement) => this.#send(statement));
-      this.#socket.uncork();
+      this.socket.uncork();
       return Promise.all(answers);
     });
   }
@@ -132,17 +105,15 @@ export class PostgresSession implements ServerSession<Statement> {
 
   async end(): Promise<void> {
     if (this.failure !== undefined) return;
-    const timer = setTimeout(() => this.#socket.destroy(), endMs);
+    const timer = setTimeout(() => this.socket.destroy(), endMs);
     await this.#client.end();
     clearTimeout(timer);
-    this.#socket.destroy();
+    this.socket.destroy();
   }
 
-  destroy(): void {
-    this.#calls.fail(new Error('it was closed'));
-  }
-
-  async #begin(): Promise<void> {
+  /** The server's process, and since when: its number may come again. */
+  async #identified(): Promise<string> {
+    await this.#client.connect();
     const { statementMs, connectMs, place } = this.#settings;
     const who =
       "SELECT pid || '@' || extract(epoch FROM backend_start), current_setting('server_version_num') " +
@@ -154,7 +125,7 @@ export class PostgresSession implements ServerSession<Statement> {
     const identity = answers[1]?.rows[0]?.[0];
     // Without it, nobody could see to the end of what it was doing.
     if (!identity) throw new ServerError(place, 'no-right', 'pg_stat_activity does not show our own connection');
-    this.#identity = String(identity);
+    return String(identity);
   }
 
   async #send({ name, text, values }: Statement): Promise<CommandAnswer> {
@@ -167,7 +138,7 @@ export class PostgresSession implements ServerSession<Statement> {
     try {
       await this.one({ text: 'ROLLBACK' });
     } catch (error) {
-      this.#calls.fail(error);
+      this.calls.fail(error);
     }
   }
 }

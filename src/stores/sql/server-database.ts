@@ -242,7 +242,7 @@ export class ServerDatabase<S extends ServerSession<St>, St> implements Location
       for (const rows of pieces(puts, table.maxRows)) {
         statements.push(table.put(rows.map((row) => table.limits.fit(row))));
       }
-      // All servers lock rows that are there in one order; new ones are read again in that of the changes.
+      // All servers lock rows in one order. New ones keep that of the changes, in which they are read again.
       refreshes.sort(byRuid);
       removals.sort();
       for (const rows of pieces(refreshes, table.maxRows)) {

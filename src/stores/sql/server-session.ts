@@ -109,3 +109,53 @@ export class PendingCalls {
     this.fail(new ServerError(this.#dialect.place, 'no-answer', `no answer within ${limitMs / 1000} s`));
   }
 }
+
+/** A connection by a socket: what does not depend on who is at its other end. */
+export abstract class SocketSession<St> implements ServerSession<St> {
+  protected readonly socket: Socket;
+  protected readonly calls: PendingCalls;
+  #identity: string;
+
+  constructor(socket: Socket, dialect: ErrorDialect) {
+    this.socket = socket;
+    this.calls = new PendingCalls(socket, dialect);
+    this.#identity = '';
+  }
+
+  get identity(): string {
+    return this.#identity;
+  }
+
+  get failure(): ServerError | undefined {
+    return this.calls.failure;
+  }
+
+  async one(statement: St, limitMs?: number): Promise<Answer> {
+    const [answer] = await this.ask([statement], limitMs);
+    return answer as Answer;
+  }
+
+  destroy(): void {
+    this.calls.fail(new Error('it was closed'));
+  }
+
+  /**
+   * Connects.
+   *
+   * @param connect resolves with the identity
+   * @throws ServerError
+   */
+  protected async begin(connect: () => Promise<string>): Promise<this> {
+    try {
+      this.#identity = await connect();
+      return this;
+    } catch (error) {
+      this.calls.fail(error);
+      throw this.failure ?? error;
+    }
+  }
+
+  abstract ask(statements: readonly St[], limitMs?: number): Promise<readonly Answer[]>;
+  abstract transaction<T>(first: readonly St[], work: Work<T, St>): Promise<T>;
+  abstract end(): Promise<void>;
+}

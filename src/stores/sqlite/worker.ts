@@ -7,7 +7,8 @@ import { SqliteFile } from './sqlite-file.ts';
 const port = parentPort;
 let file: SqliteFile | undefined;
 
-function answer({ id, request }: { readonly id: number; readonly request: WorkerRequest }): void {
+function answer(message: string): void {
+  const { id, request } = JSON.parse(message) as { readonly id: number; readonly request: WorkerRequest };
   try {
     file ??= new SqliteFile(workerData as SqliteSettings);
     port?.postMessage({ id, value: file.handle(request) });
