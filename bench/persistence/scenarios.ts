@@ -10,9 +10,9 @@ import type { BenchDatabases } from './databases.ts';
 import { greatestRate, OFFERED_RATE, questions, waitingNumbers } from './questions.ts';
 import { lastUser } from './rows.ts';
 
-// Write-back writes every second, and longer when there is much: so many writes, one more or less, are in a window.
-const OFFERED_MS = 12_000;
-const OFFERED_WARMUP_MS = 2_500;
+// Write-back writes a change when it is a minute old: from then on, a minute has the writes of a minute.
+const OFFERED_MS = 60_000;
+const OFFERED_WARMUP_MS = 65_000;
 const STARTS = 3;
 
 /** How much is measured. */
@@ -95,8 +95,8 @@ export class Persistence {
       await this.#rounds.ask([subject], questions.half, { kind: 'refresh', pace: open(rate) });
     }
     await this.#rounds.ask(only('aorta', 'aorta-write-back'), questions.offered, {
-      ...{ kind: 'refresh', pace: open(OFFERED_RATE), warmupMs: OFFERED_WARMUP_MS },
-      measureMs: this.#options.quick ? this.#options.measureMs + OFFERED_WARMUP_MS : OFFERED_MS,
+      ...{ kind: 'refresh', pace: open(OFFERED_RATE), rounds: 1 },
+      ...(!this.#options.quick && { warmupMs: OFFERED_WARMUP_MS, measureMs: OFFERED_MS }),
     });
   }
 

@@ -18,7 +18,7 @@ const LOADING_MEGABYTES_PER_USER = 0.006;
 const dbModes: Readonly<Record<DatabaseMode, number>> = { 'write-through': 1, 'write-back': 2 };
 
 /** As Aorta's default, so that both promise the same: its own is a minute. */
-const WRITE_BACK_SECONDS = 1;
+const WRITE_BACK_SECONDS = 60;
 
 /** How Kamailio is set up for a comparison. */
 export interface KamailioOptions {

@@ -5,8 +5,8 @@ import type { Samples } from './samples.ts';
 
 type RoundOptions = Pick<BenchOptions, 'rounds' | 'warmupMs' | 'measureMs'>;
 
-/** What is asked, and where it differs from the other questions, how long. */
-export type Asked = Pick<Measurement, 'kind' | 'pace'> & Partial<Measurement>;
+/** What is asked, and where it differs from the other questions, how long and how often. */
+export type Asked = Pick<Measurement, 'kind' | 'pace'> & Partial<Measurement> & { readonly rounds?: number };
 
 /** Asks in turns: each round asks each server once, so that all see the same weather. */
 export class Rounds {
@@ -18,9 +18,9 @@ export class Rounds {
     this.#samples = samples;
   }
 
-  async ask(subjects: readonly Subject[], question: string, asked: Asked): Promise<void> {
+  async ask(subjects: readonly Subject[], question: string, { rounds, ...asked }: Asked): Promise<void> {
     const { warmupMs, measureMs } = this.#options;
-    for (const subject of this.turns(subjects)) {
+    for (const subject of this.turns(subjects, rounds)) {
       this.#samples.add(question, subject.kind, await subject.measure({ warmupMs, measureMs, ...asked }));
     }
     for (const { kind: server } of subjects) {
@@ -32,7 +32,7 @@ export class Rounds {
   }
 
   /** A B C A B C …, one round after the other. */
-  *turns(subjects: readonly Subject[]): Generator<Subject> {
-    for (let round = 0; round < this.#options.rounds; round++) yield* subjects;
+  *turns(subjects: readonly Subject[], rounds = this.#options.rounds): Generator<Subject> {
+    for (let round = 0; round < rounds; round++) yield* subjects;
   }
 }

@@ -46,6 +46,11 @@ export function isPermanent(binding: Pick<Binding, 'flags'>): boolean {
   return (binding.flags & bindingFlags.permanent) !== 0;
 }
 
+/** Whether the binding has no row in a database: stored by `save_memory` (decision 27). */
+export function isMemoryOnly({ flags }: Pick<Binding, 'flags'>): boolean {
+  return (flags & bindingFlags.memoryOnly) !== 0;
+}
+
 /**
  * Whether the binding counts at `now`. At the very second of its expiry it no longer does.
  *

@@ -4,14 +4,14 @@ import { execFile } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { AortaProcess, portIn } from '../support/aorta-process.ts';
+import { AortaProcess, alone, portIn } from '../support/aorta-process.ts';
 import { Phone } from '../support/phone.ts';
 
 const run = promisify(execFile);
 const anyPorts = ['--listen', 'udp:127.0.0.1:0', '--listen', 'tcp:127.0.0.1:0'];
 
 test('examples/minimal.config.ts: two phones register and one reaches the other', async () => {
-  const aorta = new AortaProcess(['start', 'examples/minimal.config.ts', ...anyPorts]);
+  const aorta = new AortaProcess(['start', 'examples/minimal.config.ts', ...anyPorts, ...alone]);
   const port = portIn(await aorta.ready(), 'udp');
   const [alice, bob] = [await Phone.open('alice', port, 'example.org'), await Phone.open('bob', port, 'example.org')];
   assert.equal((await alice.register()).status, 200);
@@ -28,7 +28,7 @@ test('examples/minimal.config.ts: two phones register and one reaches the other'
 });
 
 test('examples/openser.cfg: two phones register, one calls the other, and a third is not there', async () => {
-  const aorta = new AortaProcess(['start', 'examples/openser.cfg', ...anyPorts]);
+  const aorta = new AortaProcess(['start', 'examples/openser.cfg', ...anyPorts, ...alone]);
   const port = portIn(await aorta.ready(), 'udp');
   const [alice, bob] = [await Phone.open('alice', port, 'example.org'), await Phone.open('bob', port, 'example.org')];
   assert.equal((await alice.register()).status, 200);
@@ -47,7 +47,7 @@ test('examples/openser.cfg: two phones register, one calls the other, and a thir
 });
 
 test('examples/routes.config.ts: a call that is refused goes to voicemail', async () => {
-  const aorta = new AortaProcess(['start', 'examples/routes.config.ts', ...anyPorts]);
+  const aorta = new AortaProcess(['start', 'examples/routes.config.ts', ...anyPorts, ...alone]);
   const port = portIn(await aorta.ready(), 'udp');
   const [alice, bob, voicemail] = await Promise.all(
     ['alice', 'bob', 'voicemail'].map((user) => Phone.open(user, port)),

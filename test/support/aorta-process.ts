@@ -1,7 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+/** What was compiled once need not be again: most of a start is that, and the sources are the key. */
+const compileCache = join(tmpdir(), 'aorta-compile-cache');
 
 /**
  * Options of a server that is asked about neither its admin API nor its database: it takes no fixed port from others
@@ -30,6 +34,7 @@ export class AortaProcess {
   constructor(args: readonly string[], cwd?: string, user?: { readonly uid: number }) {
     this.child = spawn(process.execPath, ['--conditions=aorta-source', main, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { NODE_COMPILE_CACHE: compileCache, ...process.env },
       ...(cwd !== undefined && { cwd }),
       ...user,
     });

@@ -6,12 +6,18 @@ import { TcpPeer } from './tcp-peer.ts';
 export class TcpListener {
   readonly port: number;
   readonly #server: Server;
-  readonly #accepted: TcpPeer[] = [];
+  #open: readonly TcpPeer[] = [];
 
   private constructor(server: Server) {
     this.#server = server;
     this.port = (server.address() as AddressInfo).port;
-    server.on('connection', (socket: Socket) => this.#accepted.push(TcpPeer.of(socket)));
+    server.on('connection', (socket: Socket) => {
+      const peer = TcpPeer.of(socket);
+      this.#open = [...this.#open, peer];
+      socket.once('close', () => {
+        this.#open = this.#open.filter((other) => other !== peer);
+      });
+    });
   }
 
   static async open(): Promise<TcpListener> {
@@ -20,14 +26,17 @@ export class TcpListener {
     return new TcpListener(server);
   }
 
-  /** The newest connection; waits for the first one. */
+  /** The newest connection that is still there; waits for one. */
   async peer(): Promise<TcpPeer> {
-    if (this.#accepted.length === 0) await once(this.#server, 'connection');
-    return this.#accepted.at(-1) as TcpPeer;
+    for (;;) {
+      const newest = this.#open.at(-1);
+      if (newest !== undefined) return newest;
+      await once(this.#server, 'connection');
+    }
   }
 
   close(): void {
     this.#server.close();
-    for (const peer of this.#accepted) peer.close();
+    for (const peer of this.#open) peer.close();
   }
 }

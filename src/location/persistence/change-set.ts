@@ -1,5 +1,5 @@
 import type { Aor } from '../aor.ts';
-import { type Binding, bindingFlags } from '../binding.ts';
+import { type Binding, isMemoryOnly } from '../binding.ts';
 import type { BindingChange } from './database.ts';
 
 /**
@@ -25,12 +25,18 @@ export class ChangeSet {
   add(table: string, aor: Aor, before: Binding | undefined, after: Binding | undefined): void {
     const ruid = (after ?? before)?.ruid;
     // Decision 27: `save_memory` writes no row; what was in the database before stays as it is.
-    if (ruid === undefined || isMemoryOnly(after)) return;
+    if (ruid === undefined || (after !== undefined && isMemoryOnly(after))) return;
     const rows = this.#rowsOf(table);
     const earlier = rows.get(ruid);
     if (earlier === undefined) {
       // Behind what was in memory only there may be a row of an earlier `save`.
-      rows.set(ruid, { table, aor, ruid, before: isMemoryOnly(before) ? 'unknown' : before, after });
+      rows.set(ruid, {
+        table,
+        aor,
+        ruid,
+        before: before !== undefined && isMemoryOnly(before) ? 'unknown' : before,
+        after,
+      });
       this.#size += 1;
     } else if (earlier.before === undefined && after === undefined) {
       // It came and went while it waited: the database need not hear of it.
@@ -74,8 +80,4 @@ export class ChangeSet {
     }
     return rows;
   }
-}
-
-function isMemoryOnly(binding: Binding | undefined): boolean {
-  return binding !== undefined && (binding.flags & bindingFlags.memoryOnly) !== 0;
 }

@@ -4,7 +4,7 @@ import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
 import { announce } from '../announce.ts';
 import type { Aor } from '../aor.ts';
-import { type Binding, validOnes } from '../binding.ts';
+import { type Binding, isMemoryOnly, validOnes } from '../binding.ts';
 import { areDistinct, changesBetween } from '../changes.ts';
 import { EventStream } from '../event-stream.ts';
 import type {
@@ -25,7 +25,7 @@ import { ChangeSet } from './change-set.ts';
 import type { ConditionalChange, LocationDatabase, VersionedBindings } from './database.ts';
 import { FlowsOfRows } from './flows-of-rows.ts';
 import { persistenceLimits } from './limits.ts';
-import { hasRow, UnreadableRows } from './load-table.ts';
+import { UnreadableRows } from './load-table.ts';
 import { assertNewTable } from './new-table.ts';
 import type { Loaded, PersistentLocation, StoreHealth } from './persistent-location.ts';
 import { retryAfter, worthRetrying } from './retry-after.ts';
@@ -298,7 +298,7 @@ class DatabaseTable implements LocationTable {
       const change = { table: this.name, aor, version: state.version, changes };
       if (!(await this.#watched(() => sets.ask(change), watch))) return false;
     }
-    const inMemory = next.filter((binding) => !hasRow(binding));
+    const inMemory = next.filter((binding) => isMemoryOnly(binding));
     this.#memory.update(aor, now, (present) => ({
       bindings: present.length === 0 && inMemory.length === 0 ? 'unchanged' : inMemory,
       result: undefined,

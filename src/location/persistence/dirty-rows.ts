@@ -1,5 +1,5 @@
 import type { Aor } from '../aor.ts';
-import { type Binding, bindingFlags } from '../binding.ts';
+import { type Binding, isMemoryOnly } from '../binding.ts';
 import type { LocationInMemory } from '../location.ts';
 import type { BindingChange } from './database.ts';
 
@@ -148,8 +148,4 @@ function isRefresh(before: Binding, after: Binding): boolean {
     before.instance === after.instance &&
     before.regId === after.regId
   );
-}
-
-function isMemoryOnly({ flags }: Binding): boolean {
-  return (flags & bindingFlags.memoryOnly) !== 0;
 }

@@ -1,5 +1,4 @@
 import type { Logger } from '../../base/logger.ts';
-import { bindingFlags } from '../binding.ts';
 import type { Place, TableInMemory } from '../location.ts';
 import type { LocationDatabase, UnreadableRow } from './database.ts';
 import { persistenceLimits } from './limits.ts';
@@ -62,9 +61,4 @@ export class UnreadableRows {
     if (more > 0)
       this.#logger.warn(`${more} more rows of table ${this.#table} cannot be used`, { database: this.#place });
   }
-}
-
-/** Whether a database has a row of a binding with these flags. */
-export function hasRow({ flags }: { readonly flags: number }): boolean {
-  return (flags & bindingFlags.memoryOnly) === 0;
 }

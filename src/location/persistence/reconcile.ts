@@ -1,6 +1,5 @@
-import { type Binding, isValid } from '../binding.ts';
+import { type Binding, isMemoryOnly, isValid } from '../binding.ts';
 import type { Place } from '../location.ts';
-import { hasRow } from './load-table.ts';
 
 /**
  * The list of an address-of-record after a write whose fate is unknown: what the database says, which has the last
@@ -22,7 +21,7 @@ export function reconcile(
   for (const binding of present) {
     const row = byRuid.get(binding.ruid);
     byRuid.delete(binding.ruid);
-    const kept = !hasRow(binding) ? binding : row && merged(binding, row);
+    const kept = isMemoryOnly(binding) ? binding : row && merged(binding, row);
     if (kept !== binding) changed = true;
     if (kept !== undefined) list.push(kept);
   }
