@@ -20,7 +20,12 @@ export class Child {
   #stderr = '';
   #exit: Exit | undefined;
 
-  constructor(name: string, command: string, args: readonly string[], options: { cwd?: string } = {}) {
+  constructor(
+    name: string,
+    command: string,
+    args: readonly string[],
+    options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+  ) {
     this.name = name;
     this.#process = spawn(command, args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process.stdout?.setEncoding('utf8').on('data', (text: string) => {

@@ -25,7 +25,9 @@ export async function startServer(...args: readonly string[]): Promise<Server> {
   const domain = 'example.test';
   const [command = 'npm', ...before] = (process.env.INTEROP_START ?? 'npm start --silent --').split(' ');
   const listen = ['--listen', 'udp:127.0.0.1:0', '--listen', 'tcp:127.0.0.1:0', '--domain', domain];
-  const child = new Child('server', command, [...before, ...listen, '--db', 'memory:', ...args], { cwd: repository });
+  const child = new Child('server', command, [...before, ...listen, '--db', 'memory:', '--admin', 'off', ...args], {
+    cwd: repository,
+  });
   const ready = await child.output('the ready line', (stdout) => /^aorta ready: .*$/m.exec(stdout));
   return {
     child,
