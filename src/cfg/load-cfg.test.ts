@@ -384,3 +384,10 @@ test('issue 4: an empty file is an error, and one without a route says that the 
   assert.equal(hasErrors, false);
   assert.match(diagnostics.map(formatDiagnostic).join('\n'), /warning: there is no route \{ \}: the built-in route/);
 });
+
+test('cfg-modules: parameters of a control socket that is not there are told of, and no error', () => {
+  const file = 'loadmodule "ctl.so"\nmodparam("ctl", "binrpc", "unix:/run/kamailio/ctl")\nroute { drop; }';
+  const said = diagnose(file, 'info').join('\n');
+  assert.match(said, /2:\d+ info .*'binrpc' of ctl has no effect/);
+  assert.doesNotMatch(said, / error /);
+});

@@ -292,6 +292,15 @@ export const otherParameters: ReadonlyMap<string, readonly OtherParameter[]> = n
     'path',
     [inert('Path is written by RFC 3327', 'use_received received_format received_name enable_r2 sockname_mode')],
   ],
+  [
+    'ctl',
+    [
+      inert(
+        "commands are given by 'aorta ul'",
+        'binrpc fifo mode user group autoconversion binrpc_max_body_size binrpc_struct_max_body_size',
+      ),
+    ],
+  ],
   ['options', [inert('OPTIONS is answered by RFC 3261 §11', 'accept accept_encoding accept_language support')]],
 ]);
 
