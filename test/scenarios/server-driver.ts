@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../src/base/clock.ts';
 import { type Logger, silentLogger } from '../../src/base/logger.ts';
 import { asAor } from '../../src/location/aor.ts';
@@ -120,7 +121,7 @@ export async function startServerDriver(different: Partial<RegistrarOptions>): P
         routed = resolve;
       });
       if (given.tcp === true) {
-        tcp ??= await TcpPeer.open(tcpPort, peer.port);
+        tcp ??= await openFrom(tcpPort, peer.port);
         tcp.send(text);
         return tcp.next((message): message is SipResponse => message instanceof SipResponse);
       }
@@ -174,6 +175,18 @@ const nothing: LookupReport = {
   branchFlags: [],
   dropped: 0,
 };
+
+/** A connection from that very port; what another test has connected by it for a moment is waited for. */
+async function openFrom(port: number, localPort: number): Promise<TcpPeer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await TcpPeer.open(port, localPort);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || attempt === 50) throw error;
+      await sleep(200);
+    }
+  }
+}
 
 function flagNumbers(word: number): number[] {
   return Array.from({ length: 32 }, (_, flag) => flag).filter((flag) => (word & (1 << flag)) !== 0);

@@ -22,7 +22,9 @@ export class TcpPeer {
 
   /** Connects to a port of 127.0.0.1, from a port of its own choice when one is given. */
   static async open(port: number, localPort?: number): Promise<TcpPeer> {
-    const socket = createConnection({ host: '127.0.0.1', port, ...(localPort !== undefined && { localPort }) });
+    // By its address, so that nobody's port on another one is in the way.
+    const from = localPort !== undefined && { localPort, localAddress: '127.0.0.1' };
+    const socket = createConnection({ host: '127.0.0.1', port, ...from });
     await once(socket, 'connect');
     return new TcpPeer(socket);
   }

@@ -217,7 +217,7 @@ describe('aorta with an openser.cfg that names a database', { concurrency: 2 }, 
     return folder;
   }
 
-  const listen = ['--listen', 'udp:127.0.0.1:0'];
+  const listen = ['--listen', 'udp:127.0.0.1:0', '--admin', 'off'];
   const withoutStore = text.replace(/modparam\("usrloc".*\n/g, '');
 
   for (const [what, content, options, file] of [
