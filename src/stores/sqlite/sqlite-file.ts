@@ -13,8 +13,8 @@ import type { ConditionalWrites, SqliteSettings, WorkerAnswers, WorkerRequest } 
  * write (measured: docs/persistence.md).
  */
 const pageBytes = 1024;
-/** The log is written back into the file when it has so many pages: 8 MB, of which many are the same page. */
-const checkpointPages = 8192;
+/** The log is written back into the file when it has so many pages: 1 MB, so that no commit waits long for that. */
+const checkpointPages = 1024;
 /** How long another program's write is waited for. */
 const busyMs = 5_000;
 /** Pages kept in memory, kibibytes. */
