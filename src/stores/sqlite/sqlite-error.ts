@@ -7,7 +7,10 @@ const meanings: Readonly<Record<number, readonly [StoreErrorCode, string]>> = {
   6: ['STORE_UNAVAILABLE', 'another program holds a table locked; end that program, or its transaction'],
   8: ['STORE_UNAVAILABLE', 'it may only be read; give this user the right to write it and its folder'],
   10: ['STORE_UNAVAILABLE', 'the disk does not do what it is asked for; look at the log of the system'],
-  11: ['STORE_CORRUPT', 'the file is damaged; restore it from a backup, or save what can be read with "sqlite3 FILE .dump"'],
+  11: [
+    'STORE_CORRUPT',
+    'the file is damaged; restore it from a backup, or save what can be read with "sqlite3 FILE .dump"',
+  ],
   13: ['STORE_UNAVAILABLE', 'the disk is full; make room'],
   14: ['STORE_CANNOT_OPEN', 'the file cannot be opened; look at its path and its rights'],
   26: ['STORE_CORRUPT', 'the file is no SQLite database; name another one, or move it away'],
