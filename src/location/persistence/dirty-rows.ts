@@ -2,6 +2,7 @@ import type { Aor } from '../aor.ts';
 import { type Binding, isMemoryOnly } from '../binding.ts';
 import type { LocationInMemory } from '../location.ts';
 import type { BindingChange } from './database.ts';
+import { isRefresh } from './is-refresh.ts';
 
 /** A row that differs from its binding. What it is to say is looked up in memory when it is written. */
 export interface DirtyRow {
@@ -129,23 +130,4 @@ function stateOf(before: Binding | undefined, after: Binding | undefined): Dirty
   if (before === undefined) return 'new';
   // Behind what was in memory only there may be a row of an earlier `save`.
   return isMemoryOnly(before) || !isRefresh(before, after) ? 'changed' : 'refreshed';
-}
-
-/** Whether nothing but the numbers that a refresh writes has changed: the texts of a refreshed binding are the same. */
-function isRefresh(before: Binding, after: Binding): boolean {
-  return (
-    before.contact === after.contact &&
-    before.callId === after.callId &&
-    before.received === after.received &&
-    before.path === after.path &&
-    before.socket === after.socket &&
-    before.flowId === after.flowId &&
-    before.userAgent === after.userAgent &&
-    before.q === after.q &&
-    before.flags === after.flags &&
-    before.branchFlags === after.branchFlags &&
-    before.methods === after.methods &&
-    before.instance === after.instance &&
-    before.regId === after.regId
-  );
 }

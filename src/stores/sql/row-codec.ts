@@ -1,7 +1,8 @@
 import { fromCharacters, toCharacters } from '../../base/character-text.ts';
 import { type Aor, asAor } from '../../location/aor.ts';
-import { type Binding, bindingFlags } from '../../location/binding.ts';
+import { type Binding, bindingFlags, isPermanent } from '../../location/binding.ts';
 import type { RowBatch, StoredBinding, UnreadableRow } from '../../location/persistence/database.ts';
+import { isRefresh } from '../../location/persistence/is-refresh.ts';
 import { quote } from '../../sip/quoted-string.ts';
 import { columnAt, type Row } from './columns.ts';
 
@@ -60,7 +61,6 @@ export class RowCodec {
     const [username, domain] = this.keyOf(aor);
     const { flags } = binding;
     const isNatted = (flags & bindingFlags.nat) !== 0;
-    const isPermanent = (flags & bindingFlags.permanent) !== 0;
     return [
       binding.ruid,
       username,
@@ -68,7 +68,7 @@ export class RowCodec {
       toCharacters(binding.contact),
       optional(binding.received),
       optional(binding.path),
-      isPermanent ? 0 : seconds(binding.expiresAt),
+      isPermanent(binding) ? 0 : seconds(binding.expiresAt),
       binding.q < 0 ? -1 : binding.q / 1000,
       toCharacters(binding.callId),
       binding.cseq,
@@ -87,22 +87,9 @@ export class RowCodec {
 
   /** The numbers to write when nothing else of a row changed; undefined when something did. */
   refresh(before: Binding, after: Binding): RefreshRow | undefined {
-    const isSame =
-      before.contact === after.contact &&
-      before.callId === after.callId &&
-      before.received === after.received &&
-      before.path === after.path &&
-      before.socket === after.socket &&
-      before.userAgent === after.userAgent &&
-      before.instance === after.instance &&
-      before.q === after.q &&
-      before.flags === after.flags &&
-      before.branchFlags === after.branchFlags &&
-      before.methods === after.methods &&
-      before.regId === after.regId &&
-      before.flowId === after.flowId &&
-      (before.flags & bindingFlags.permanent) === 0;
-    return isSame ? [seconds(after.expiresAt), after.cseq, seconds(after.lastModifiedAt), after.ruid] : undefined;
+    // A permanent binding has another expiry in its row than in memory.
+    if (isPermanent(before) || !isRefresh(before, after)) return undefined;
+    return [seconds(after.expiresAt), after.cseq, seconds(after.lastModifiedAt), after.ruid];
   }
 
   /** @returns the sentence that says why the row makes no sense, when it does not */
@@ -127,13 +114,13 @@ export class RowCodec {
     if (stored === undefined) return 'flags is no number';
     const branchFlags = numberAt(row, columnAt.cflags) ?? 0;
     const isNatted = (stored & natBit) !== 0 || (branchFlags & this.#natMask) !== 0;
-    const isPermanent = expires === 0 || (stored & bindingFlags.permanent) !== 0;
+    const staysForGood = expires === 0 || (stored & bindingFlags.permanent) !== 0;
     const instance = optionalTextAt(row, columnAt.instance);
     const regId = numberAt(row, columnAt.reg_id) ?? 0;
     const flags =
       (stored & ~(foreignBits | natBit | bindingFlags.memoryOnly)) |
       (isNatted ? bindingFlags.nat : 0) |
-      (isPermanent ? bindingFlags.permanent : 0);
+      (staysForGood ? bindingFlags.permanent : 0);
     const binding: Binding = {
       ruid,
       contact: fromCharacters(contact),
